@@ -1,0 +1,133 @@
+import type { ColumnType } from '#contracts';
+
+/** A column of the loader's own tables; `bytes` is a binary value without a length limit. */
+export interface LedgerColumn {
+  readonly name: string;
+  readonly type: ColumnType | 'bytes';
+}
+export interface LedgerTable {
+  readonly name: string;
+  readonly key: readonly string[];
+  readonly indexes: readonly (readonly string[])[];
+  readonly columns: readonly LedgerColumn[];
+}
+
+/** The documents of one entity as `etl_versions` names them; `root` is the session itself or the dictionary item. */
+export const versionedDocuments = ['root', 'scores', 'summary', 'comments', 'transcripts', 'detail'] as const;
+export type VersionedDocument = (typeof versionedDocuments)[number];
+
+/** Stored in place of a hash once ET confirmed that an entity is gone; no SHA-256 in hex looks like it. */
+export const TOMBSTONE = 'gone';
+
+/** What was asked for, what is out, what was answered. Date-times are UTC, `YYYY-MM-DD HH:MM:SS.ffffff`. */
+export const ledgerTables = [
+  table('etl_runs', ['run_id'], [['state']], {
+    run_id: 'key',
+    kind: 'key',
+    /** open, done, failed, cancelled, joined */
+    state: 'key',
+    request: 'text',
+    joined_to: 'key',
+    tick: 'key',
+    categories_watermark: 'key',
+    opened_at: 'datetime',
+    closed_at: 'datetime',
+  }),
+  table('etl_slices', ['slice_id'], [['run_id'], ['state', 'lane'], ['day']], {
+    slice_id: 'key',
+    run_id: 'key',
+    lane: 'key',
+    /** dictionary, day */
+    kind: 'key',
+    dictionary: 'key',
+    day: 'key',
+    filters: 'text',
+    session_limit: 'int',
+    state: 'key',
+    reason: 'text',
+    /** How often it went back to `planned` because nothing was heard of it. */
+    requeues: 'int',
+    /** Last change seen: dispatch, a batch, an end. */
+    moved_at: 'datetime',
+    closed_at: 'datetime',
+    /** The figures of the closing attempt; null while open. */
+    attempt: 'key',
+    listed: 'int',
+    count_before: 'int',
+    count_after: 'int',
+    loaded: 'int',
+    rejected: 'int',
+    gone: 'int',
+    unknown: 'int',
+    /** Sum of the batches' notes: unknown fields, cleaned characters. */
+    notes: 'json',
+  }),
+  table('etl_inbox', ['slice_id', 'attempt', 'page', 'number', 'sha'], [], {
+    slice_id: 'key',
+    attempt: 'key',
+    page: 'int',
+    number: 'int',
+    sha: 'key',
+    answered: 'int',
+    rejected: 'int',
+    notes: 'json',
+    loaded_at: 'datetime',
+  }),
+  table('etl_ends', ['slice_id', 'attempt'], [], {
+    slice_id: 'key',
+    attempt: 'key',
+    listed: 'int',
+    count_before: 'int',
+    count_after: 'int',
+    reason: 'text',
+    ended_at: 'datetime',
+  }),
+  table('etl_keys', ['slice_id', 'attempt', 'key'], [], {
+    slice_id: 'key',
+    attempt: 'key',
+    key: 'key',
+    outcome: 'key',
+    /** For `unknown`: which details, and why. */
+    reason: 'text',
+  }),
+  table('etl_rejects', ['slice_id', 'attempt', 'key'], [['rejected_at']], {
+    slice_id: 'key',
+    attempt: 'key',
+    key: 'key',
+    run_id: 'key',
+    entity: 'key',
+    reason: 'text',
+    /** JSON as ET sent it, zstd-compressed. */
+    raw: 'bytes',
+    rejected_at: 'datetime',
+  }),
+  table('etl_versions', ['entity', 'key'], [['listed_day']], {
+    entity: 'key',
+    key: 'key',
+    /** The day whose unfiltered listing last held the session. */
+    listed_day: 'key',
+    root_version: 'bigint',
+    root_hash: 'key',
+    scores_version: 'bigint',
+    scores_hash: 'key',
+    summary_version: 'bigint',
+    summary_hash: 'key',
+    comments_version: 'bigint',
+    comments_hash: 'key',
+    transcripts_version: 'bigint',
+    transcripts_hash: 'key',
+    detail_version: 'bigint',
+    detail_hash: 'key',
+  }),
+  /** Few rows by name: start_date, categories_watermark, schema_version, and one lock row a lane. */
+  table('etl_state', ['name'], [], { name: 'key', value: 'text' }),
+] as const satisfies LedgerTable[];
+
+function table<const N extends string, const C extends Record<string, ColumnType | 'bytes'>>(
+  name: N,
+  key: (keyof C & string)[],
+  indexes: (keyof C & string)[][],
+  columns: C,
+): LedgerTable & { name: N } {
+  return { name, key, indexes, columns: Object.entries(columns).map(([column, type]) => ({ name: column, type })) };
+}

@@ -1,0 +1,1 @@
+export type { DatabaseSettings, EtSettings, ExtractorSettings, LoaderSettings, ServiceSettings } from './settings.js';

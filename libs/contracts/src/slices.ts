@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+/** Live: what the schedule asks for. Backfill: history, which never slows the live lane. */
+export const lanes = ['live', 'backfill'] as const;
+export const lane = z.enum(lanes);
+export type Lane = z.infer<typeof lane>;
+
+/** ET's dictionaries, in the order in which tables refer to them. Source: ET's `/api/v1/<path>`. */
+export const dictionaries = ['scorecards', 'groups', 'agents', 'users', 'categories', 'labels', 'tags'] as const;
+export const dictionary = z.enum(dictionaries);
+export type Dictionary = z.infer<typeof dictionary>;
+
+/**
+ * The documents ET tells about one session, each with a version of its own.
+ * `detail` is the answer of `/sessions/{id}`; where it is asked for, it alone owns `additional_info`.
+ */
+export const sessionDocuments = ['session', 'scores', 'summary', 'comments', 'transcripts', 'detail'] as const;
+export const sessionDocument = z.enum(sessionDocuments);
+export type SessionDocument = z.infer<typeof sessionDocument>;
+
+/** The documents that cost a request each: what `ET_DETAILS` may list. */
+export const details = ['scores', 'summary', 'comments', 'transcripts', 'detail'] as const satisfies SessionDocument[];
+export const detail = z.enum(details);
+export type Detail = z.infer<typeof detail>;
+
+/** A calendar day as ET's `date_range` filter counts days: `YYYY-MM-DD`. */
+export const day = z.iso.date();
+
+/**
+ * What a slice reads: a dictionary whole, or one day of sessions. With `filters` (ET's filter parts, joined by `±`,
+ * without the date range) or `limit` (test mode, sessions) a day can be complete but never verified.
+ */
+export const subject = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('dictionary'), dictionary }),
+  z.object({ kind: z.literal('day'), day, filters: z.string().optional(), limit: z.int().positive().optional() }),
+]);
+export type Subject = z.infer<typeof subject>;
+
+/** The unit of verification, as it travels with everything read for it. Ids are plain ASCII. */
+export const slice = z.object({
+  runId: z.string().max(64),
+  sliceId: z.string().max(160),
+  lane,
+  subject,
+});
+export type Slice = z.infer<typeof slice>;
+
+/**
+ * One reading of a slice: a fresh UUID each time a slice message is taken. Only answers of one attempt are counted
+ * against each other.
+ */
+export const attempt = z.uuid();
+
+/**
+ * When a request was *sent*, in microseconds since 1970, on ET's clock, rising within a replica. A document of a
+ * greater version replaces one of a lower; 2^53 microseconds last until the year 2255.
+ */
+export const version = z.int().positive();
