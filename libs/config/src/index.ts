@@ -1,1 +1,20 @@
 export type { DatabaseSettings, EtSettings, ExtractorSettings, LoaderSettings, ServiceSettings } from './settings.js';
+export {
+  embeddedSettings,
+  extractorSettings,
+  ledgerSettings,
+  loaderSettings,
+  operatorSettings,
+  settingsOrExit,
+  transformerSettings,
+} from './read-settings.js';
+export type { BrokerSettings } from './read-settings.js';
+export { isSet, readEnvironment } from './environment.js';
+export type { Environment } from './environment.js';
+export { ConfigurationError, describeProblems } from './problems.js';
+export type { Problem } from './problems.js';
+export { parseDatabaseUrl } from './database-url.js';
+export type { DatabaseUrl } from './database-url.js';
+export { redactUrl } from './redact.js';
+export { catalogue, settingNames } from './catalogue.js';
+export type { Setting, SettingName } from './catalogue.js';

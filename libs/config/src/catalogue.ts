@@ -1,0 +1,50 @@
+/** One setting as people set it. `secret` ones can be read from a file named by `<name>_FILE`. */
+export interface Setting {
+  readonly meaning: string;
+  /** In words where it is not a value. */
+  readonly fallback: string;
+  readonly secret?: true;
+}
+
+/** Every setting, once, in the order in which people meet them. README and `.env.example` follow it. */
+export const catalogue = {
+  ET_URL: { meaning: 'Scheme, host and port of ET; wins over `ET_DOMAIN`', fallback: 'https://`ET_DOMAIN`' },
+  ET_DOMAIN: { meaning: 'Host of ET', fallback: 'app.enderturing.com' },
+  ET_USER: { meaning: 'E-mail address of an ET user', fallback: '', secret: true },
+  ET_PASSWORD: { meaning: 'Password of that user', fallback: '', secret: true },
+  ET_TOKEN: { meaning: 'Personal access token, instead of user and password', fallback: '', secret: true },
+  ET_AUTH_BY_TOKEN: {
+    meaning: 'Log in by token (true) or by user and password (false)',
+    fallback: 'by what is set; user and password where both are',
+  },
+  ET_TLS_VERIFY: { meaning: "Check ET's certificate; false accepts self-signed ones", fallback: 'true' },
+  ET_CONCURRENCY: { meaning: 'Most requests to ET in flight, per extractor', fallback: '32' },
+  ET_DETAILS: {
+    meaning: 'Details to ask for: scores, summary, comments, transcripts, detail; or none',
+    fallback: 'scores,summary,comments',
+  },
+  ET_TIMEZONE: { meaning: 'Time zone that decides which day is today', fallback: "the system's" },
+  START_DATE: { meaning: 'First day to keep complete', fallback: '30 days before the first run' },
+  REREAD_DAYS: { meaning: 'Days before today that every daily run reads again', fallback: '2' },
+  SYNC_CRON: { meaning: 'When the daily run starts, in `ET_TIMEZONE`', fallback: '5 0 * * *' },
+  DATABASE_URL: {
+    meaning: 'Where the data goes: `sqlite:///file` or `postgresql://user:password@host/database`',
+    fallback: 'sqlite:///data/ender-turing.sqlite',
+    secret: true,
+  },
+  DATABASE_SCHEMA: { meaning: 'Schema of the tables, where the database has schemas', fallback: 'public' },
+  DATABASE_POOL: { meaning: 'Most database connections, per loader', fallback: '8' },
+  DATABASE_TLS: { meaning: 'Encrypt the connection: require, or off', fallback: 'require; off for this machine' },
+  DATABASE_TLS_VERIFY: { meaning: "Check the database's certificate", fallback: 'true' },
+  AMQP_URL: { meaning: 'The broker: `amqp://user:password@host/vhost`', fallback: 'none: all in one process', secret: true },
+  LOG_LEVEL: { meaning: 'trace, debug, info, warn, error, fatal or silent', fallback: 'info; warn in one process' },
+  SHUTDOWN_GRACE: { meaning: 'Seconds a service may take to end once told to', fallback: '30' },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof catalogue;
+export const settingNames = Object.keys(catalogue) as SettingName[];
+
+/** Whether `<name>_FILE` is read too. */
+export function readsFile(name: SettingName): boolean {
+  return 'secret' in catalogue[name];
+}

@@ -1,0 +1,111 @@
+import { database } from './database.js';
+import { readEnvironment, type Environment } from './environment.js';
+import { et } from './et.js';
+import { ConfigurationError } from './problems.js';
+import { calendarDay, cron, oneOf, timezone, whole } from './rules.js';
+import { fallingBack, group, optional, readBy, reader, take, type Reader, type Rule } from './schema.js';
+import type { ExtractorSettings, LoaderSettings, ServiceSettings } from './settings.js';
+
+const levels = oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent');
+
+const amqpUrl: Rule<string> = {
+  read: (text) => {
+    const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
+    return url && /^amqps?:$/.test(url.protocol) && url.hostname !== '' ? text.trim() : undefined;
+  },
+  problem: (text) => {
+    const scheme = /^([a-z]+):\/\//i.exec(text.trim())?.[1]?.toLowerCase();
+    if (scheme === undefined || /^amqps?$/.test(scheme)) return 'cannot be read as a URL';
+    return `has the scheme ${scheme}`;
+  },
+  mend: 'set amqp://user:password@host:5672/vhost (amqps for TLS), signs in a password percent-encoded',
+};
+
+const extractor: Reader<ExtractorSettings> = group({
+  et,
+  syncCron: fallingBack('SYNC_CRON', cron, '5 0 * * *'),
+  timezone: reader(
+    (environment, report) =>
+      take(environment, 'ET_TIMEZONE', timezone, report) ?? new Intl.DateTimeFormat().resolvedOptions().timeZone,
+  ),
+  startDate: optional('START_DATE', calendarDay),
+  rereadDays: fallingBack('REREAD_DAYS', whole(0, 30), 2),
+});
+const loader: Reader<LoaderSettings> = group({ database });
+const shutdownGrace = fallingBack('SHUTDOWN_GRACE', whole(6, 3600), 30);
+
+/** A service of its own cannot do without the broker. */
+const service = group({
+  logLevel: fallingBack('LOG_LEVEL', levels, 'info'),
+  shutdownGrace,
+  amqpUrl: reader((environment, report) => {
+    const url = take(environment, 'AMQP_URL', amqpUrl, report);
+    if (url === undefined && environment.values.AMQP_URL === undefined && !environment.faults.AMQP_URL) {
+      const mend = 'set amqp://user:password@host:5672/vhost; `et-etl run` alone works without a broker';
+      report({ variable: 'AMQP_URL', problem: 'is missing', mend });
+    }
+    return url;
+  }),
+});
+/** Everything in one process: quiet, for standard error is a person's. */
+const alone = group({ logLevel: fallingBack('LOG_LEVEL', levels, 'warn'), shutdownGrace });
+const operator = group({
+  logLevel: fallingBack('LOG_LEVEL', levels, 'warn'),
+  shutdownGrace,
+  amqpUrl: optional('AMQP_URL', amqpUrl),
+});
+
+const extractorApp = group({ extractor, service });
+const transformerApp = group({ service });
+const loaderApp = group({ loader, service });
+const embeddedApp = group({ extractor, loader, service: alone });
+const operatorApp = group({ service: operator });
+const ledgerApp = group({ loader, service: alone });
+
+export type BrokerSettings = ServiceSettings & { readonly amqpUrl: string };
+
+/** Each reads the settings of one app and throws `ConfigurationError` with everything that is wrong. */
+export function extractorSettings(environment: Environment): { extractor: ExtractorSettings; service: BrokerSettings } {
+  return readBy(extractorApp, environment);
+}
+
+export function transformerSettings(environment: Environment): { service: BrokerSettings } {
+  return readBy(transformerApp, environment);
+}
+
+export function loaderSettings(environment: Environment): { loader: LoaderSettings; service: BrokerSettings } {
+  return readBy(loaderApp, environment);
+}
+
+/** All services in one process, without a broker. */
+export function embeddedSettings(environment: Environment): {
+  extractor: ExtractorSettings;
+  loader: LoaderSettings;
+  service: ServiceSettings;
+} {
+  return readBy(embeddedApp, environment);
+}
+
+/** What the operator's commands need: with `amqpUrl` they talk to running services. */
+export function operatorSettings(environment: Environment): { service: ServiceSettings } {
+  return readBy(operatorApp, environment);
+}
+
+/** What looking into the ledger of one process needs. */
+export function ledgerSettings(environment: Environment): { loader: LoaderSettings; service: ServiceSettings } {
+  return readBy(ledgerApp, environment);
+}
+
+/**
+ * For `main.ts`: reads one app's settings from the process and `.env` of the working directory, or ends the process
+ * with code 2 and all problems on standard error.
+ */
+export function settingsOrExit<T>(read: (environment: Environment) => T): T {
+  try {
+    return read(readEnvironment(process.env, process.cwd()));
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  }
+}
