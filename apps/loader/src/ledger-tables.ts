@@ -119,15 +119,20 @@ export const ledgerTables = [
     detail_version: 'bigint',
     detail_hash: 'key',
   }),
-  /** Few rows by name: start_date, categories_watermark, schema_version, and one lock row a lane. */
+  /** Few rows by name: start_date, categories_watermark, schema_version, and rows that are only there to be locked. */
   table('etl_state', ['name'], [], { name: 'key', value: 'text' }),
 ] as const satisfies LedgerTable[];
 
-function table<const N extends string, const C extends Record<string, ColumnType | 'bytes'>>(
+function table<
+  const N extends string,
+  const C extends Record<string, ColumnType | 'bytes'>,
+  const K extends keyof C & string,
+>(
   name: N,
-  key: (keyof C & string)[],
+  key: readonly K[],
   indexes: (keyof C & string)[][],
-  columns: C,
-): LedgerTable & { name: N } {
-  return { name, key, indexes, columns: Object.entries(columns).map(([column, type]) => ({ name: column, type })) };
+  types: C,
+): LedgerTable & { readonly name: N; readonly key: readonly K[]; readonly types: C } {
+  const columns = Object.entries(types).map(([column, type]) => ({ name: column, type }));
+  return { name, key, indexes, columns, types };
 }

@@ -26,6 +26,8 @@ export const runPlan = z.object({
   request: z.string(),
   /** The tick of a scheduled run, ISO instant. */
   tick: z.iso.datetime().optional(),
+  /** First day to keep complete. The ledger keeps the earliest one it was ever given. */
+  startDate: day.optional(),
   /** Moves the categories' watermark when all slices are closed: ISO text of the greatest `updated_at` seen. */
   categoriesWatermark: z.string().optional(),
   slices: z.array(plannedSlice),
