@@ -36,7 +36,11 @@ export const catalogue = {
   DATABASE_POOL: { meaning: 'Most database connections, per loader', fallback: '8' },
   DATABASE_TLS: { meaning: 'Encrypt the connection: require, or off', fallback: 'require; off for this machine' },
   DATABASE_TLS_VERIFY: { meaning: "Check the database's certificate", fallback: 'true' },
-  AMQP_URL: { meaning: 'The broker: `amqp://user:password@host/vhost`', fallback: 'none: all in one process', secret: true },
+  AMQP_URL: {
+    meaning: 'The broker: `amqp://user:password@host/vhost`',
+    fallback: 'none: all in one process',
+    secret: true,
+  },
   LOG_LEVEL: { meaning: 'trace, debug, info, warn, error, fatal or silent', fallback: 'info; warn in one process' },
   SHUTDOWN_GRACE: { meaning: 'Seconds a service may take to end once told to', fallback: '30' },
 } as const satisfies Record<string, Setting>;

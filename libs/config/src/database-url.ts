@@ -54,7 +54,9 @@ export function parseDatabaseUrl(url: string): DatabaseUrl {
   if (dialect === 'sqlite') return { dialect, file: sqliteFile(ipv6 ?? ipv4, url.trim()) };
   const host = ipv6 ?? ipv4;
   if (host.includes('@')) throw new DatabaseUrlError('has more than one @', 'write @ in a user or password as %40');
-  const options = Object.fromEntries([...new URLSearchParams(query)].map(([name, value]) => [name.toLowerCase(), value]));
+  const options = Object.fromEntries(
+    [...new URLSearchParams(query)].map(([name, value]) => [name.toLowerCase(), value]),
+  );
   if (options['odbc_connect'] !== undefined) return { dialect, ...parseOdbc(options['odbc_connect']) };
   const server = {
     dialect,
@@ -82,7 +84,10 @@ function portOf(port: string | undefined): number | undefined {
   if (port === undefined || port === '') return undefined;
   const number = /^\d{1,5}$/.test(port) ? Number(port) : 0;
   if (number < 1 || number > 65535) {
-    throw new DatabaseUrlError('has a port that is no number from 1 to 65535', 'write user:password@host:port, with : in a password as %3A');
+    throw new DatabaseUrlError(
+      'has a port that is no number from 1 to 65535',
+      'write user:password@host:port, with : in a password as %3A',
+    );
   }
   return number;
 }

@@ -48,7 +48,18 @@ export const database = reader((environment: Environment, report: Report): Datab
   const ssl = (encrypt ?? sslmodes[options['sslmode'] ?? ''] ?? (isLocal(host) ? 'off' : 'require')) === 'require';
   const { port = 5432, user, password, database: name } = url;
   if (!complete({ host, user, name, options }, report)) return undefined;
-  return { dialect: 'postgresql', host, port, user, password, database: name, schema: schemaName, ssl, tlsVerify, pool };
+  return {
+    dialect: 'postgresql',
+    host,
+    port,
+    user,
+    password,
+    database: name,
+    schema: schemaName,
+    ssl,
+    tlsVerify,
+    pool,
+  };
 });
 
 function parse(text: string, report: Report): DatabaseUrl | undefined {

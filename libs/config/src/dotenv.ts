@@ -23,7 +23,9 @@ export function parseDotenv(text: string): Dotenv {
     if (line === '' || line.startsWith('#')) continue;
     const [, name, written = ''] = assignment.exec(line) ?? [];
     if (name === undefined) {
-      problems.push(fault(number, 'is no assignment', 'write NAME=value, or start the line with # to make it a comment'));
+      problems.push(
+        fault(number, 'is no assignment', 'write NAME=value, or start the line with # to make it a comment'),
+      );
       continue;
     }
     const quote = /^["']/.exec(written)?.[0];
@@ -39,7 +41,9 @@ export function parseDotenv(text: string): Dotenv {
       end = closing(quoted, quote);
     }
     if (end < 0) {
-      problems.push(fault(number, `sets ${name} to a value whose quote is never closed`, `end the value with ${quote}`));
+      problems.push(
+        fault(number, `sets ${name} to a value whose quote is never closed`, `end the value with ${quote}`),
+      );
     } else if (!/^\s*(#.*)?$/.test(quoted.slice(end + 1))) {
       const mend = 'write \\" for a quote within the value, or put the value in the other kind of quotes';
       problems.push(fault(number, `has text after the closing quote of ${name}`, mend));

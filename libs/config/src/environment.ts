@@ -43,7 +43,10 @@ export function isSet(environment: Environment, name: SettingName): boolean {
 }
 
 /** The value of a setting, the file that holds it, or what is wrong; nothing where this source does not name it. */
-function find(name: SettingName, source: Variables): { value: string } | { file: string } | { fault: Problem } | undefined {
+function find(
+  name: SettingName,
+  source: Variables,
+): { value: string } | { file: string } | { fault: Problem } | undefined {
   const given = either(name, source);
   const file = readsFile(name) ? either(`${name}_FILE`, source) : {};
   const clash = given.clash ?? file.clash;
@@ -68,7 +71,11 @@ function either(name: string, source: Variables): { value?: string; clash?: stri
 /** Editors end files with a line break that is no part of the secret. */
 function readSecret(name: SettingName, path: string): { value: string } | { fault: Problem } {
   const fault = (problem: string): { fault: Problem } => ({
-    fault: { variable: `${name}_FILE`, problem, mend: `name a file that holds ${catalogue[name].meaning.toLowerCase()}` },
+    fault: {
+      variable: `${name}_FILE`,
+      problem,
+      mend: `name a file that holds ${catalogue[name].meaning.toLowerCase()}`,
+    },
   });
   try {
     const value = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
@@ -96,5 +103,6 @@ function readDotenv(path: string): { values: Variables; problems: readonly Probl
 }
 
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unreadable';
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : 'unreadable';
 }

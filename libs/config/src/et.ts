@@ -9,14 +9,17 @@ const DOMAIN = 'app.enderturing.com';
 const address: Rule<string> = {
   read: (text) => {
     const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
-    if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash) return undefined;
+    if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash)
+      return undefined;
     return /^\/?(api\/v1\/?)?$/.test(url.pathname) ? url.origin : undefined;
   },
   problem: (text) => {
     if (/@/.test(text)) return 'holds a user or password';
     const scheme = /^([a-z]+):\/\//i.exec(text.trim())?.[1]?.toLowerCase();
     if (scheme === undefined) return `is ${formOf(text)} without a scheme`;
-    return scheme === 'http' || scheme === 'https' ? 'holds more than scheme, host and port' : `has the scheme ${scheme}`;
+    return scheme === 'http' || scheme === 'https'
+      ? 'holds more than scheme, host and port'
+      : `has the scheme ${scheme}`;
   },
   mend: `set scheme, host and port alone, such as https://${DOMAIN}`,
 };

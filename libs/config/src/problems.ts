@@ -19,8 +19,9 @@ export class ConfigurationError extends Error {
 
 /** A line each: what, why, and what to do. */
 export function describeProblems(problems: readonly Problem[]): string {
-  const title = problems.length === 1 ? 'The configuration has a problem:' : `The configuration has ${problems.length} problems:`;
-  return [title, ...problems.map(({ variable, problem, mend }) => `  ${variable} ${problem}; ${mend}.`)].join('\n');
+  const title =
+    problems.length === 1 ? 'The configuration has a problem:' : `The configuration has ${problems.length} problems:`;
+  return [title, ...problems.map(({ variable, problem, mend }) => `  ${variable} ${problem}; ${mend}`)].join('\n');
 }
 
 /**

@@ -42,7 +42,9 @@ export function oneOf<const T extends string>(...words: readonly T[]): Rule<T> {
 export const calendarDay: Rule<string> = {
   read: (text) => day.safeParse(text.trim()).data,
   problem: (text) =>
-    /^\d{4}-\d{2}-\d{2}$/.test(text.trim()) ? `is ${text.trim()}, which is no day of the calendar` : `is ${formOf(text)}`,
+    /^\d{4}-\d{2}-\d{2}$/.test(text.trim())
+      ? `is ${text.trim()}, which is no day of the calendar`
+      : `is ${formOf(text)}`,
   mend: 'set a day as YYYY-MM-DD, such as 2026-01-31',
 };
 

@@ -1,0 +1,219 @@
+import type { Environment } from './environment.js';
+import { ConfigurationError } from './problems.js';
+import {
+  embeddedSettings,
+  extractorSettings,
+  ledgerSettings,
+  loaderSettings,
+  operatorSettings,
+} from './read-settings.js';
+
+type Values = Environment['values'];
+const login = { ET_USER: 'ann', ET_PASSWORD: 's3cret' };
+const broker = { AMQP_URL: 'amqp://guest:guest@localhost' };
+
+function environment(values: Values): Environment {
+  return { folder: '/app', values, faults: {}, problems: [] };
+}
+const et = (values: Values) => embeddedSettings(environment(values)).extractor.et;
+const database = (DATABASE_URL: string, more: Values = {}) =>
+  ledgerSettings(environment({ DATABASE_URL, ...more })).loader.database;
+
+/** `variable problem` of everything that is wrong. */
+function problemsOf(read: () => unknown): string[] {
+  try {
+    read();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    expect(error.message).not.toContain('s3cret');
+    return error.problems.map(({ variable, problem }) => `${variable} ${problem}`);
+  }
+  return [];
+}
+
+describe('settings', () => {
+  it('has a default for everything but the login', () => {
+    expect(embeddedSettings(environment(login))).toEqual({
+      extractor: {
+        et: {
+          url: 'https://app.enderturing.com',
+          login: { kind: 'password', user: 'ann', password: 's3cret' },
+          tlsVerify: true,
+          concurrency: 32,
+          details: ['scores', 'summary', 'comments'],
+        },
+        syncCron: '5 0 * * *',
+        timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+        startDate: undefined,
+        rereadDays: 2,
+      },
+      loader: { database: { dialect: 'sqlite', file: '/app/data/ender-turing.sqlite' } },
+      service: { logLevel: 'warn', shutdownGrace: 30 },
+    });
+  });
+
+  it('tells every problem at once, across all parts', () => {
+    const wrong = {
+      ET_URL: 'ftp://et',
+      ET_CONCURRENCY: '0',
+      ET_DETAILS: 'scores,notes',
+      ET_TIMEZONE: 'Mars/Base',
+      START_DATE: '2026-02-31',
+      REREAD_DAYS: '-1',
+      SYNC_CRON: 'daily',
+      DATABASE_URL: 'postgresql://s3cret',
+      DATABASE_POOL: 'many',
+      LOG_LEVEL: 'loud',
+      SHUTDOWN_GRACE: '1',
+      AMQP_URL: 'http://guest:s3cret@mq',
+    };
+    expect(problemsOf(() => extractorSettings(environment(wrong)))).toEqual([
+      'ET_URL has the scheme ftp',
+      'ET_USER is missing',
+      'ET_PASSWORD is missing',
+      'ET_CONCURRENCY is "0"',
+      'ET_DETAILS names a detail that does not exist',
+      'SYNC_CRON is a text of 5 characters',
+      'ET_TIMEZONE is a text of 9 characters',
+      'START_DATE is 2026-02-31, which is no day of the calendar',
+      'REREAD_DAYS is "-1"',
+      'LOG_LEVEL is a text of 4 characters',
+      'SHUTDOWN_GRACE is "1"',
+      'AMQP_URL has the scheme http',
+    ]);
+    expect(problemsOf(() => loaderSettings(environment(wrong)))).toEqual([
+      'DATABASE_POOL is a text of 4 characters',
+      'DATABASE_URL lacks a user and a database',
+      'LOG_LEVEL is a text of 4 characters',
+      'SHUTDOWN_GRACE is "1"',
+      'AMQP_URL has the scheme http',
+    ]);
+  });
+
+  it('tells the faults of .env, and only the unreadable settings an app needs', () => {
+    const fault = (variable: string) => ({ variable, problem: 'names an empty file', mend: '' });
+    const given: Environment = {
+      ...environment(broker),
+      faults: { ET_PASSWORD: fault('ET_PASSWORD_FILE'), DATABASE_URL: fault('DATABASE_URL_FILE') },
+      problems: [{ variable: '.env line 3', problem: 'is no assignment', mend: '' }],
+    };
+    expect(problemsOf(() => loaderSettings(given))).toEqual([
+      '.env line 3 is no assignment',
+      'DATABASE_URL_FILE names an empty file',
+    ]);
+    expect(problemsOf(() => extractorSettings(given))).toEqual([
+      '.env line 3 is no assignment',
+      'ET_PASSWORD_FILE names an empty file',
+      'ET_USER is missing',
+    ]);
+  });
+
+  it('lets services not start without a broker, and the operator do without', () => {
+    expect(problemsOf(() => extractorSettings(environment(login)))).toEqual(['AMQP_URL is missing']);
+    expect(operatorSettings(environment({})).service.amqpUrl).toBeUndefined();
+    expect(operatorSettings(environment(broker)).service.amqpUrl).toBe(broker.AMQP_URL);
+  });
+});
+
+describe('the way to ET', () => {
+  it.each([
+    [{}, 'https://app.enderturing.com'],
+    [{ ET_DOMAIN: 'et.example.com' }, 'https://et.example.com'],
+    [{ ET_DOMAIN: 'et.example.com:8443' }, 'https://et.example.com:8443'],
+    [{ ET_URL: 'http://127.0.0.1:8080' }, 'http://127.0.0.1:8080'],
+    [{ ET_URL: 'https://et.example.com/api/v1/', ET_DOMAIN: 'other' }, 'https://et.example.com'],
+  ])('%j leads to %s', (values, url) => {
+    expect(et({ ...login, ...values }).url).toBe(url);
+  });
+
+  it.each([
+    [{ ET_URL: 'et.example.com' }, 'ET_URL is a text of 14 characters without a scheme'],
+    [{ ET_URL: 'https://ann:s3cret@et' }, 'ET_URL holds a user or password'],
+    [{ ET_URL: 'https://et/sessions' }, 'ET_URL holds more than scheme, host and port'],
+    [{ ET_DOMAIN: 'https://et' }, 'ET_DOMAIN holds a scheme'],
+    [{ ET_DOMAIN: 'et example' }, 'ET_DOMAIN is a text of 10 characters that is no host name'],
+    [{ ET_TLS_VERIFY: 'maybe' }, 'ET_TLS_VERIFY is a text of 5 characters'],
+    [{ ET_DETAILS: 'scores;summary' }, 'ET_DETAILS names a detail that does not exist'],
+  ])('%j is told: %s', (values, problem) => {
+    expect(problemsOf(() => et({ ...login, ...values }))).toEqual([problem]);
+  });
+
+  it.each([
+    [{ ...login, ET_TOKEN: 't' }, 'password'],
+    [{ ...login, ET_TOKEN: 't', ET_AUTH_BY_TOKEN: 'True' }, 'token'],
+    [{ ET_TOKEN: 't' }, 'token'],
+    [{ ET_USER: 'ann', ET_TOKEN: 't' }, 'token'],
+    [{ ...login, ET_AUTH_BY_TOKEN: '0' }, 'password'],
+  ])('%j logs in by %s', (values, kind) => {
+    expect(et(values).login.kind).toBe(kind);
+  });
+
+  it.each([
+    [{}, ['ET_USER is missing', 'ET_PASSWORD is missing']],
+    [{ ET_USER: 'ann' }, ['ET_PASSWORD is missing']],
+    [{ ET_PASSWORD: 's3cret' }, ['ET_USER is missing']],
+    [{ ...login, ET_AUTH_BY_TOKEN: 'true' }, ['ET_TOKEN is missing']],
+    [{ ET_TOKEN: 't', ET_AUTH_BY_TOKEN: 'false' }, ['ET_USER is missing', 'ET_PASSWORD is missing']],
+  ])('%j lacks %j', (values, problems) => {
+    expect(problemsOf(() => et(values))).toEqual(problems);
+  });
+
+  it.each([
+    ['none', []],
+    ['Summary, transcripts,summary', ['summary', 'transcripts']],
+  ])('reads ET_DETAILS=%s', (ET_DETAILS, details) => {
+    expect(et({ ...login, ET_DETAILS }).details).toEqual(details);
+  });
+});
+
+describe('the database', () => {
+  const server = {
+    dialect: 'postgresql',
+    host: 'db',
+    port: 5432,
+    user: 'ann',
+    password: 'pw',
+    database: 'et',
+    schema: 'public',
+    ssl: true,
+    tlsVerify: true,
+    pool: 8,
+  };
+
+  it.each([
+    ['sqlite:///et.sqlite', '/app/et.sqlite'],
+    ['sqlite:////var/et.sqlite', '/var/et.sqlite'],
+  ])('%s is the file %s', (url, path) => {
+    expect(database(url)).toEqual({ dialect: 'sqlite', file: path });
+  });
+
+  it.each([
+    ['postgresql+psycopg2://ann:pw@db/et', {}, {}],
+    ['postgresql://ann:pw@localhost/et', {}, { host: 'localhost', ssl: false }],
+    ['postgresql://ann:pw@127.0.0.2:5433/et', {}, { host: '127.0.0.2', port: 5433, ssl: false }],
+    ['postgresql://ann:pw@[::1]/et', { DATABASE_TLS: 'require' }, { host: '::1' }],
+    ['postgresql://ann:pw@db/et', { DATABASE_TLS: 'off' }, { ssl: false }],
+    ['postgresql://ann:pw@db/et?sslmode=disable', {}, { ssl: false }],
+    ['postgresql://ann:pw@db/et?sslmode=disable', { DATABASE_TLS: 'require' }, {}],
+    ['postgresql://ann:pw@127.0.0.1.evil.example/et', {}, { host: '127.0.0.1.evil.example' }],
+    ['postgresql://ann:pw@/et?host=/run/postgresql', {}, { host: '/run/postgresql', ssl: false }],
+    [
+      'postgresql://ann:pw@db/et',
+      { DATABASE_TLS_VERIFY: 'no', DATABASE_SCHEMA: 'crm', DATABASE_POOL: '3' },
+      { tlsVerify: false, schema: 'crm', pool: 3 },
+    ],
+  ])('%s with %j', (url, values, differing) => {
+    expect(database(url, values)).toEqual({ ...server, ...differing });
+  });
+
+  it.each([
+    ['mssql+pyodbc://sa:s3cret@db/et?driver=x', 'DATABASE_URL names SQL Server, which this version cannot load yet'],
+    ['mysql://ann:s3cret@db/et', 'DATABASE_URL names MySQL, which this version cannot load yet'],
+    ['postgresql://ann:s3cret@/et', 'DATABASE_URL lacks a host'],
+    ['postgresql://ann:s3cret@db/et?sslmode=s3cret', 'DATABASE_URL has an unknown sslmode'],
+    ['postgresql://ann:s3cret@db/et?keepalives=1', 'DATABASE_URL has options that are not understood: keepalives'],
+    ['s3cret', 'DATABASE_URL is no database URL'],
+  ])('%s is told: %s', (url, problem) => {
+    expect(problemsOf(() => database(url))).toEqual([problem]);
+  });
+});
