@@ -1,0 +1,21 @@
+import type { DescribedError } from './errors.js';
+
+/** Written by the logger itself, or told in another place of the line. */
+const framing = new Set(['level', 'time', 'service', 'msg', 'error']);
+
+/** A JSON log line as a person reads it: `12:00:01 warn   loader  batch rejected: why (sliceId day:2026-01-01)`. */
+export function plainLine(json: string): string {
+  const line = JSON.parse(json) as Record<string, unknown>;
+  const { level, time, service, msg } = line;
+  const facts = Object.entries(line).filter(([name]) => !framing.has(name));
+  const told = facts.map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  const clock = new Date(String(time)).toLocaleTimeString('en-GB');
+  const start = `${clock} ${String(level).padEnd(5)} ${String(service).padEnd(11)} ${String(msg ?? '')}`;
+  return start + causes(line['error'] as DescribedError | undefined) + (told.length > 0 ? ` (${told.join(', ')})` : '');
+}
+
+function causes(error: DescribedError | undefined): string {
+  const messages: string[] = [];
+  for (let cause = error; cause; cause = cause.cause) messages.push(cause.message || String(cause.code ?? cause.type));
+  return messages.map((message) => `: ${message.replaceAll(/\s*\n\s*/g, ' ')}`).join('');
+}
