@@ -1,0 +1,58 @@
+import type { Message, Stage } from '#contracts';
+import { Publisher, RejectedError, type Delivery } from '#messaging';
+import { Controller } from '@nestjs/common';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+
+import { asFault } from './faults.js';
+import { PageReader } from './page-reader.js';
+import type { RunRequest } from './planning/requests.js';
+import { RunOpener } from './run-opener.js';
+import { SliceReader } from './slice-reader.js';
+
+const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
+
+/** What the extractor does with each message it takes. */
+@Controller()
+export class ExtractorController {
+  constructor(
+    private readonly opener: RunOpener,
+    private readonly slices: SliceReader,
+    private readonly pages: PageReader,
+    private readonly publisher: Publisher,
+  ) {}
+
+  @EventPattern<Stage>('commands')
+  async obey(@Payload() command: Message<'commands'>, @Ctx() delivery: Delivery): Promise<void> {
+    if (command.type === 'cancel') {
+      const { known } = await this.publisher.ask({ type: 'cancel-run', runId: command.runId });
+      if (!known) throw new RejectedError('there is no run of the id to cancel');
+      return;
+    }
+    try {
+      await this.opener.openRun(requestOf(command, delivery.messageId));
+    } catch (error) {
+      throw asFault(error, `opening a run for the command ${command.type}`, delivery.signal);
+    }
+  }
+
+  @EventPattern<Stage>('slices')
+  async list(@Payload() slice: Message<'slices'>, @Ctx() delivery: Delivery): Promise<void> {
+    await this.slices.read(slice, delivery.signal);
+  }
+
+  @EventPattern<Stage>('pages')
+  async ask(@Payload() page: Message<'pages'>, @Ctx() delivery: Delivery): Promise<void> {
+    await this.pages.read(page, delivery.signal);
+  }
+}
+
+/** A command delivered twice asks for one run: without an id of its own it takes the message's, where that is unique. */
+function requestOf(
+  command: Exclude<Message<'commands'>, { type: 'cancel' }>,
+  messageId: string,
+): Exclude<RunRequest, { kind: 'scheduled' }> {
+  const runId = command.runId ?? (UUID.test(messageId) ? messageId : undefined);
+  if (command.type === 'sync') return { kind: 'sync', runId };
+  const { from, to, filters, force } = command;
+  return { kind: 'backfill', from, to, filters, force, runId };
+}

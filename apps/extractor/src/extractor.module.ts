@@ -1,0 +1,49 @@
+import type { ExtractorSettings } from '#config';
+import type { Logger } from '#observability';
+import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+
+import { EtClient } from './et/client.js';
+import { ExtractorController } from './extractor.controller.js';
+import { PageReader } from './page-reader.js';
+import { RunOpener } from './run-opener.js';
+import { Schedule } from './schedule.js';
+import { SliceReader } from './slice-reader.js';
+import { StoppedRuns } from './stopped-runs.js';
+import { LOGGER, SETTINGS } from './tokens.js';
+
+interface ExtractorOptions {
+  readonly settings: ExtractorSettings;
+  readonly logger: Logger;
+  /** Open daily runs by itself: for services, not where one process does one job and ends. */
+  readonly schedule: boolean;
+}
+
+/** ET's API in, pages and raw batches out. Needs the global messaging module beside it. */
+@Module({})
+export class ExtractorModule implements OnApplicationShutdown {
+  constructor(private readonly client: EtClient) {}
+
+  static register({ settings, logger, schedule }: ExtractorOptions): DynamicModule {
+    return {
+      module: ExtractorModule,
+      imports: schedule ? [ScheduleModule.forRoot()] : [],
+      controllers: [ExtractorController],
+      providers: [
+        { provide: SETTINGS, useValue: settings },
+        { provide: LOGGER, useValue: logger },
+        { provide: EtClient, useValue: new EtClient(settings.et) },
+        StoppedRuns,
+        RunOpener,
+        SliceReader,
+        PageReader,
+        ...(schedule ? [Schedule] : []),
+      ],
+      exports: [RunOpener, EtClient],
+    };
+  }
+
+  onApplicationShutdown(): void {
+    this.client.close();
+  }
+}

@@ -1,0 +1,142 @@
+import { sessionKey, type Page } from '#contracts';
+
+import { jsonBytes } from '../cut.js';
+import type { Asker, EtClient } from '../et/client.js';
+import { dayFilter, type Window } from '../et/filters.js';
+import { countAnswer, sessionsAnswer } from './answers.js';
+import { halves, WHOLE_DAY } from './windows.js';
+
+/** How many sessions one filter reaches, about. Source: et-api facts. */
+const REACH = 10_000;
+const PAGE = 500;
+const ROUNDS = 3;
+/** A session above this does not fit a message beside its details. */
+const LARGEST_BYTES = 8 * 1024 * 1024;
+
+export interface AskedDay {
+  readonly day: string;
+  readonly filters?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+export type ListedSession = Page['sessions'][number];
+
+/** What a listing tells as it goes: sessions not told before, at last the figures of the end message. */
+export type DayStep =
+  | { readonly kind: 'sessions'; readonly version: number; readonly sessions: ListedSession[] }
+  | {
+      readonly kind: 'end';
+      readonly listed: number;
+      readonly countBefore: number | null;
+      readonly countAfter: number | null;
+      readonly reason: string | undefined;
+    };
+
+interface Answer {
+  readonly version: number;
+  readonly items: unknown[];
+}
+
+/**
+ * Lists the sessions of a day: count, list, count again; where the count moved or differs from the distinct ids
+ * listed, once more, at most three times, telling only ids not told before.
+ */
+export async function* listDay(
+  client: EtClient,
+  asked: AskedDay,
+  asker: Asker,
+  reach = REACH,
+): AsyncGenerator<DayStep> {
+  const seen = new Set<string>();
+  const notes = new Set<string>();
+  const limit = asked.limit ?? Number.POSITIVE_INFINITY;
+  const listing = new Listing(client, asked, asker, Math.max(reach, 1), notes);
+
+  let before = await listing.count(undefined);
+  for (let round = 1; ; round++) {
+    for await (const { version, items } of listing.answers(undefined, Math.min(before, limit))) {
+      const sessions = unseen(items, seen, limit, notes);
+      if (sessions.length > 0) yield { kind: 'sessions', version, sessions };
+      if (seen.size >= limit) break;
+    }
+    const reason = notes.size > 0 ? [...notes].join('; ') : undefined;
+    if (seen.size >= limit && before > limit) {
+      yield { kind: 'end', listed: seen.size, countBefore: null, countAfter: null, reason };
+      return;
+    }
+    const after = await listing.count(undefined);
+    if ((after === before && seen.size === after) || round === ROUNDS) {
+      yield { kind: 'end', listed: seen.size, countBefore: before, countAfter: after, reason };
+      return;
+    }
+    before = after;
+  }
+}
+
+class Listing {
+  constructor(
+    private readonly client: EtClient,
+    private readonly asked: AskedDay,
+    private readonly asker: Asker,
+    private readonly reach: number,
+    private readonly notes: Set<string>,
+  ) {}
+
+  async count(window: Window | undefined): Promise<number> {
+    const filters = dayFilter(this.asked.day, window, this.asked.filters);
+    return countAnswer((await this.client.get('/sessions/filter/number_of_sessions', { filters }, this.asker)).body);
+  }
+
+  /** Every answer of the day or a window of it, which is cut in two until ET's reach covers it. */
+  async *answers(window: Window | undefined, expected: number): AsyncGenerator<Answer> {
+    const parts = expected > this.reach ? halves(window ?? WHOLE_DAY) : undefined;
+    if (!parts) {
+      if (expected > this.reach) this.notes.add('a minute holds more sessions than ET lists');
+      yield* this.pages(window, expected);
+      return;
+    }
+    for (const part of parts) yield* this.answers(part, await this.count(part));
+  }
+
+  /** Goes on by what came back: an installation may lower the limit in silence, or ignore `skip`. */
+  private async *pages(window: Window | undefined, expected: number): AsyncGenerator<Answer> {
+    const filters = dayFilter(this.asked.day, window, this.asked.filters);
+    const met = new Set<string>();
+    for (let skip = 0; ;) {
+      const query = { skip, limit: PAGE, order_by: 'oldest', filters };
+      const { version, body } = await this.client.get('/sessions', query, this.asker);
+      const { items, total } = sessionsAnswer(body);
+      const known = met.size;
+      for (const item of items) met.add(sessionKey(item));
+      if (met.size === known) return;
+      yield { version, items };
+      skip += items.length;
+      if (skip >= Math.max(total, expected)) return;
+    }
+  }
+}
+
+/** The sessions among `items` that the attempt has not told yet, in the form in which they travel. */
+function unseen(items: unknown[], seen: Set<string>, limit: number, notes: Set<string>): ListedSession[] {
+  const fresh: ListedSession[] = [];
+  for (const item of items) {
+    const listed = asListed(item);
+    const key = sessionKey(listed);
+    if (seen.size >= limit) break;
+    if (seen.has(key)) continue;
+    if (jsonBytes(listed.session) > LARGEST_BYTES) {
+      notes.add(`session ${key} is above 8 MiB and was left out`);
+      continue;
+    }
+    seen.add(key);
+    fresh.push(listed);
+  }
+  return fresh;
+}
+
+/** What is no object, or has no id, travels under a key made of its content, to be rejected by name. */
+function asListed(item: unknown): ListedSession {
+  const session = typeof item === 'object' && item !== null && !Array.isArray(item) ? { ...item } : { listed: item };
+  const id = (session as Record<string, unknown>)['id'];
+  return { id: typeof id === 'string' ? id : sessionKey(item), session };
+}

@@ -1,0 +1,60 @@
+import type { ExtractorSettings } from '#config';
+import type { Page } from '#contracts';
+import { Publisher } from '#messaging';
+import type { Logger } from '#observability';
+import { Inject, Injectable } from '@nestjs/common';
+
+import { askDetails } from './details/ask.js';
+import { sessionBatches } from './details/batches.js';
+import { EtClient, type Asker } from './et/client.js';
+import type { EtError } from './et/errors.js';
+import { asFault } from './faults.js';
+import { StoppedRuns } from './stopped-runs.js';
+import { LOGGER, SETTINGS } from './tokens.js';
+
+/** Asks for the details of a page's sessions, all at once, and publishes what ET answered. */
+@Injectable()
+export class PageReader {
+  constructor(
+    private readonly client: EtClient,
+    private readonly publisher: Publisher,
+    private readonly stopped: StoppedRuns,
+    @Inject(SETTINGS) private readonly settings: ExtractorSettings,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Drops the page of a stopped run. Throws the two errors of messaging. */
+  async read(page: Page, signal: AbortSignal): Promise<void> {
+    const { slice, attempt, version } = page;
+    const asker = { lane: slice.lane, signal };
+    const { details } = this.settings.et;
+    if (await this.stopped.has(slice.runId)) return;
+    try {
+      const asked = await Promise.all(
+        page.sessions.map((session) => askDetails(this.client, session, version, details, asker)),
+      );
+      const failures = asked.flatMap((session) => session.failures);
+      if (failures.length > 0) {
+        await this.confirmEtIsThere(failures, asker);
+        const fields = { runId: slice.runId, sliceId: slice.sliceId, attempt, page: page.page };
+        this.logger.warn({ ...fields, unknown: failures.length, error: failures[0] }, 'details could not be had');
+      }
+      const sessions = asked.map(({ raw }) => raw);
+      for (const batch of sessionBatches(page, sessions, details.includes('detail'))) {
+        await this.publisher.publish('raw', slice.lane, batch);
+      }
+    } catch (error) {
+      throw asFault(error, `asking for details of slice ${slice.sliceId}`, signal);
+    }
+  }
+
+  /**
+   * Details that fail while ET is there are unknown; with ET away the whole page waits. A listing of one session
+   * tells which; it throws where ET is away. `forbidden` is the answer of an ET that is there.
+   */
+  private async confirmEtIsThere(failures: readonly EtError[], asker: Asker): Promise<void> {
+    if (failures.some((failure) => failure.outside && failure.kind !== 'forbidden')) {
+      await this.client.get('/sessions', { skip: 0, limit: 1 }, asker);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+
+import type { ExtractorSettings } from '#config';
+import type { Dictionary, Slice, SliceEnd } from '#contracts';
+import { Publisher } from '#messaging';
+import type { Logger } from '#observability';
+import { Inject, Injectable } from '@nestjs/common';
+
+import { cut } from './cut.js';
+import { dictionaryBatches } from './details/batches.js';
+import { EtClient } from './et/client.js';
+import { asFault } from './faults.js';
+import { listDay, type AskedDay } from './listing/day.js';
+import { listDictionary } from './listing/dictionary.js';
+import { dayAt } from './planning/days.js';
+import { StoppedRuns } from './stopped-runs.js';
+import { LOGGER, SETTINGS } from './tokens.js';
+
+const PAGE = { count: 50, bytes: 256 * 1024 };
+
+/** Reads one slice under a fresh attempt, publishing as the listing goes, its end message last. */
+@Injectable()
+export class SliceReader {
+  constructor(
+    private readonly client: EtClient,
+    private readonly publisher: Publisher,
+    private readonly stopped: StoppedRuns,
+    @Inject(SETTINGS) private readonly settings: ExtractorSettings,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Ends without an end message where the run is stopped. Throws the two errors of messaging. */
+  async read(slice: Slice, signal: AbortSignal): Promise<void> {
+    const { subject, runId, sliceId } = slice;
+    const reading = { slice, attempt: randomUUID() };
+    const fields = { runId, sliceId, attempt: reading.attempt };
+    try {
+      const end =
+        subject.kind === 'day'
+          ? await this.readDay(reading, subject, signal)
+          : await this.readDictionary(reading, subject.dictionary, signal);
+      if (!end) {
+        this.logger.info(fields, 'slice dropped, its run is stopped');
+        return;
+      }
+      await this.publisher.publish('ends', slice.lane, end);
+      const { listed, countBefore, countAfter, reason } = end;
+      this.logger.info({ ...fields, listed, countBefore, countAfter, reason }, 'slice listed');
+    } catch (error) {
+      throw asFault(error, `reading slice ${sliceId}`, signal);
+    }
+  }
+
+  private async readDay(reading: Reading, asked: AskedDay, signal: AbortSignal): Promise<SliceEnd | undefined> {
+    const { runId, lane } = reading.slice;
+    const today = dayAt(new Date(), this.settings.timezone);
+    let page = 0;
+    if (await this.stopped.has(runId)) return undefined;
+    for await (const step of listDay(this.client, asked, { lane, signal })) {
+      if (step.kind === 'end') {
+        const { listed, countBefore, countAfter } = step;
+        const reasons = [asked.day >= today ? 'the day is not over' : undefined, step.reason].filter(
+          (reason) => reason,
+        );
+        return {
+          ...reading,
+          listed,
+          countBefore,
+          countAfter,
+          ...(reasons.length > 0 ? { reason: reasons.join('; ') } : {}),
+        };
+      }
+      const { version } = step;
+      const pages = cut(step.sessions, PAGE).map((sessions) => ({ ...reading, page: page++, version, sessions }));
+      await Promise.all(pages.map((body) => this.publisher.publish('pages', lane, body)));
+      if (await this.stopped.has(runId)) return undefined;
+    }
+    throw new Error('a listing ended without its figures');
+  }
+
+  private async readDictionary(
+    reading: Reading,
+    dictionary: Dictionary,
+    signal: AbortSignal,
+  ): Promise<SliceEnd | undefined> {
+    const { runId, lane } = reading.slice;
+    let page = 0;
+    let listed = 0;
+    if (await this.stopped.has(runId)) return undefined;
+    for await (const { version, items } of listDictionary(this.client, dictionary, { lane, signal })) {
+      const batches = dictionaryBatches({ ...reading, page: page++ }, { dictionary, version, items });
+      await Promise.all(batches.map((body) => this.publisher.publish('raw', lane, body)));
+      listed += items.length;
+      if (await this.stopped.has(runId)) return undefined;
+    }
+    return { ...reading, listed, countBefore: null, countAfter: null };
+  }
+}
+
+interface Reading {
+  readonly slice: Slice;
+  readonly attempt: string;
+}
