@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { EntitySchema } from '@mikro-orm/sql';
+
+import type { DatabaseSettings } from '#config';
+import type { Logger } from '#observability';
+
+import type { Connection, Dialect } from './dialects/connection.js';
+import { dialectOf, type DialectParts } from './dialects/dialects.js';
+import { errorOf, policyOf, type Fault } from './dialects/faults.js';
+import { applySchema } from './schema/apply.js';
+import type { Transaction } from './transaction.js';
+
+/** How often work is tried before it waits, and milliseconds before the second try; doubled each time, with jitter. */
+const TRIES = 6;
+const FIRST_PAUSE_MS = 25;
+
+/** The warehouse: connections, transactions, schema. The only place that knows how a driver fails. */
+export class Database {
+  private constructor(
+    private readonly connection: Connection,
+    private readonly parts: DialectParts,
+    private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Connects and asks for one answer. Throws `TransientError` (outside) with a hint where the database is away, and an
+   * `Error` that names the mend where another loader holds the SQLite file.
+   */
+  static async open(settings: DatabaseSettings, logger: Logger, entities: EntitySchema[]): Promise<Database> {
+    const parts = dialectOf(settings.dialect);
+    let database: Database | undefined;
+    try {
+      database = new Database(await parts.connect(settings, entities), parts, logger);
+      await database.ping();
+      return database;
+    } catch (error) {
+      await database?.close();
+      const fault = parts.fault(error);
+      throw fault ? errorOf(fault) : error;
+    }
+  }
+
+  get dialect(): Dialect {
+    return this.parts.dialect;
+  }
+
+  /** Throws `TransientError` (outside) while the database is away. */
+  async ping(): Promise<void> {
+    await this.transaction((tx) => tx.query('select 1 as answer'));
+  }
+
+  /**
+   * Runs the work in one transaction at READ COMMITTED, on SQLite alone in the process. Deadlocks, serialization
+   * failures and lost connections repeat it, so it must leave nothing behind but what it writes here; a commit whose
+   * answer was lost is repeated as well, so it must also bear being done twice. On SQLite never await another
+   * transaction within it. Throws `DataFault` for values the database does not take, `TransientError` (outside) where
+   * it stays away, and whatever the work throws.
+   */
+  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.once(work);
+      } catch (error) {
+        const fault = this.parts.fault(error);
+        if (!fault) throw error;
+        if (policyOf(fault.kind) !== 'repeat' || attempt === TRIES) throw errorOf(fault);
+        this.repeat(fault, attempt);
+        await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.5 + Math.random()));
+      }
+    }
+  }
+
+  /** Creates missing tables, columns and indexes, one replica at a time; returns the statements that were run. */
+  async ensureSchema(): Promise<string[]> {
+    return applySchema(this, this.parts.grammar);
+  }
+
+  async close(): Promise<void> {
+    await this.connection.close();
+  }
+
+  /** MikroORM's own `transactional` keeps a pooled connection for ever where its rollback fails; Kysely's does not. */
+  private async once<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const { orm, isolation, session } = this.connection;
+    const begin = orm.em.getKysely<unknown>().transaction();
+    let failure: { error: unknown } | undefined;
+    try {
+      return await (isolation ? begin.setIsolationLevel(isolation) : begin).execute(async (trx) => {
+        try {
+          const em = orm.em.fork();
+          em.setTransactionContext(trx);
+          const result = await work({ em, ...session(trx) });
+          await em.flush();
+          return result;
+        } catch (error) {
+          failure = { error };
+          throw error;
+        }
+      });
+    } catch (error) {
+      throw failure ? failure.error : error;
+    }
+  }
+
+  private repeat(fault: Fault, attempt: number): void {
+    this.logger.debug({ kind: fault.kind, reason: fault.reason, attempt }, 'transaction is repeated');
+  }
+}

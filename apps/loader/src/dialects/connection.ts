@@ -1,0 +1,21 @@
+import type { EntitySchema, IsolationLevel, MikroORM, SqlEntityManager } from '@mikro-orm/sql';
+import type { Kysely } from 'kysely';
+
+import type { DatabaseSettings } from '#config';
+
+import type { Transaction } from '../transaction.js';
+
+export type Dialect = DatabaseSettings['dialect'];
+
+/** The SQL calls of one open transaction. */
+export type Session = Omit<Transaction, 'em'>;
+
+/** A pool of connections, ready for use. */
+export interface Connection {
+  readonly orm: Pick<MikroORM, 'close'> & { readonly em: SqlEntityManager };
+  /** Asked for at the beginning of each transaction, where the dialect knows levels. */
+  readonly isolation: 'read committed' | undefined;
+  /** The SQL calls over the connection a transaction holds. */
+  session(trx: Kysely<unknown>): Session;
+  close(): Promise<void>;
+}

@@ -1,0 +1,58 @@
+import type { EntitySchema } from '@mikro-orm/sql';
+
+import type { DatabaseSettings } from '#config';
+import { TransientError } from '#messaging';
+
+import type { Grammar } from '../schema/grammar.js';
+import type { Connection, Dialect } from './connection.js';
+import { DataFault, type Fault } from './faults.js';
+import { connectPostgres } from './postgresql/connection.js';
+import { postgresFault } from './postgresql/faults.js';
+import { postgresGrammar } from './postgresql/grammar.js';
+import { connectSqlite } from './sqlite/connection.js';
+import { sqliteFault } from './sqlite/faults.js';
+import { sqliteGrammar } from './sqlite/grammar.js';
+
+/** Everything the loader needs of a dialect beside the SQL of an open transaction. */
+export interface DialectParts {
+  readonly dialect: Dialect;
+  readonly grammar: Grammar;
+  connect(settings: DatabaseSettings, entities: EntitySchema[]): Promise<Connection>;
+  /** What a thrown value means; null where it is no error of the database's. */
+  fault(error: unknown): Fault | null;
+}
+
+type Entry<D extends Dialect> = {
+  readonly grammar: Grammar;
+  readonly connect: (
+    settings: Extract<DatabaseSettings, { dialect: D }>,
+    entities: EntitySchema[],
+  ) => Promise<Connection>;
+  readonly fault: (error: Error) => Fault | null;
+};
+
+/** A dialect is added here. */
+const dialects: { [D in Dialect]: Entry<D> } = {
+  sqlite: { grammar: sqliteGrammar, connect: connectSqlite, fault: sqliteFault },
+  postgresql: { grammar: postgresGrammar, connect: connectPostgres, fault: postgresFault },
+};
+
+export function dialectOf<D extends Dialect>(dialect: D): DialectParts {
+  const entry: Entry<D> = dialects[dialect];
+  return {
+    dialect,
+    grammar: entry.grammar,
+    connect: (settings, entities) => entry.connect(settings as Extract<DatabaseSettings, { dialect: D }>, entities),
+    fault: (error) => faultWithin(error, entry.fault),
+  };
+}
+
+/** MikroORM wraps some errors of drivers, so the chain of causes is searched. What was judged before stays so. */
+function faultWithin(error: unknown, fault: (error: Error) => Fault | null): Fault | null {
+  if (error instanceof TransientError || error instanceof DataFault) return null;
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const found = fault(cause);
+    if (found) return found;
+  }
+  return null;
+}

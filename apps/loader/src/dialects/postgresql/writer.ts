@@ -1,0 +1,34 @@
+import type { RowWriter, Stamp, StoredRow } from '../../merge/row-writer.js';
+import type { Param, Transaction } from '../../transaction.js';
+import * as statements from './statements.js';
+
+/** One statement a call, all rows in one JSON parameter. */
+export function postgresWriter({ query, run }: Pick<Transaction, 'query' | 'run'>): RowWriter {
+  const stampOf = (stamp: Stamp): Param[] => [stamp.now, stamp.runId];
+  return {
+    async serialise(name) {
+      await query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
+    },
+    insertMissing: (target, rows) => query(statements.insertMissing(target), [JSON.stringify(rows)]),
+    lock: (target, keys) => query<StoredRow>(statements.lock(target), [JSON.stringify(keys)]),
+    upsert: (target, rows, stamp) =>
+      run(statements.upsert(target, stamp !== null), [JSON.stringify(rows), ...(stamp ? stampOf(stamp) : [])]),
+    keepLeast: (target, column, rows) => run(statements.keepLeast(target, column), [JSON.stringify(rows)]),
+    async replaceSets(target, owners, rows, stamp) {
+      const params = [JSON.stringify(rows), ...stampOf(stamp), JSON.stringify(owners)];
+      const [counted] = await query<{ written: string }>(statements.replaceSets(target), params);
+      return Number(counted?.written ?? 0);
+    },
+    deleteOthers: (target, owners, keep) =>
+      run(statements.deleteOthers(target), [JSON.stringify(owners), JSON.stringify(keep)]),
+    async owners(target, entity, ids) {
+      const rows = await query<{ id: string; owner: string; version: string | null }>(statements.owners(target), [
+        JSON.stringify(ids),
+        entity,
+      ]);
+      return rows.map(({ id, owner, version }) => ({ id, owner, version: Number(version ?? 0) }));
+    },
+    mark: (target, ids, deleted, stamp) =>
+      run(statements.mark(target, deleted), [JSON.stringify(ids), ...stampOf(stamp)]),
+  };
+}

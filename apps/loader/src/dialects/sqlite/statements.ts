@@ -1,0 +1,78 @@
+import type { SetTarget, Target } from '../../merge/row-writer.js';
+import { columnList, quote } from '../quote.js';
+
+const own = ['_etl_synced_at', '_etl_run_id'];
+
+export function insert(
+  { table, columns }: Target,
+  { stamped, ending = '' }: { stamped: boolean; ending?: string },
+): string {
+  const names = [...columns.map(({ name }) => name), ...(stamped ? own : [])];
+  return `insert into ${quote(table)} (${columnList(names)}) values (${names.map(() => '?').join(', ')})${ending}`;
+}
+
+/** Parameters: the row, then the own columns' values. */
+export function upsert(target: Target, stamped: boolean): string {
+  const others = otherColumns(target);
+  if (others.length === 0) return insert(target, { stamped, ending: ' on conflict do nothing' });
+  const written = stamped ? [...others, ...own] : others;
+  const change = written.map((name) => `${quote(name)} = excluded.${quote(name)}`).join(', ');
+  const differs = others
+    .map((name) => `${quote(target.table)}.${quote(name)} is not excluded.${quote(name)}`)
+    .join(' or ');
+  return insert(target, {
+    stamped,
+    ending: ` on conflict (${columnList(target.key)}) do update set ${change} where ${differs}`,
+  });
+}
+
+export function keepLeast(target: Target, column: string): string {
+  const change = otherColumns(target).map((name) => `${quote(name)} = excluded.${quote(name)}`);
+  return insert(target, {
+    stamped: false,
+    ending:
+      ` on conflict (${columnList(target.key)}) do update set ${change.join(', ')}` +
+      ` where excluded.${quote(column)} < ${quote(target.table)}.${quote(column)}`,
+  });
+}
+
+export function selectByKey({ table, columns, key }: Target): string {
+  const where = key.map((name) => `${quote(name)} = ?`).join(' and ');
+  return `select ${columnList(columns.map(({ name }) => name))} from ${quote(table)} where ${where}`;
+}
+
+/** Integers beyond 2^53 do not fit a JavaScript number, so they are read as text. */
+export function selectSet({ table, columns, owner }: SetTarget): string {
+  const cells = columns.map(({ name, type }) => (type === 'bigint' ? `cast(${quote(name)} as text)` : quote(name)));
+  return `select "id", ${cells.join(', ')} from ${quote(table)} where ${quote(owner.name)} = ?`;
+}
+
+/** Parameters: all columns but the key, the own columns' values, the id. */
+export function updateById(target: Target): string {
+  const change = [...otherColumns(target), ...own].map((name) => `${quote(name)} = ?`);
+  return `update ${quote(target.table)} set ${change.join(', ')} where "id" = ?`;
+}
+
+export function deleteById({ table }: Target): string {
+  return `delete from ${quote(table)} where "id" = ?`;
+}
+
+/** Parameters: entity, id. */
+export function ownerOf({ table, owner }: SetTarget): string {
+  return (
+    `select cast(t."id" as text) as id, v."key" as owner, v."root_version" as version from ${quote(table)} t` +
+    ` join "etl_versions" v on v."entity" = ? and v."key" = cast(t.${quote(owner.name)} as text) where t."id" = ?`
+  );
+}
+
+/** Parameters: the time where it is set, the own columns' values, the id. */
+export function mark({ table }: Target, deleted: boolean): string {
+  return (
+    `update ${quote(table)} set "_etl_deleted_at" = ${deleted ? '?' : 'null'}, "_etl_synced_at" = ?, "_etl_run_id" = ?` +
+    ` where "id" = ? and "_etl_deleted_at" is ${deleted ? '' : 'not '}null`
+  );
+}
+
+export function otherColumns({ columns, key }: Target): string[] {
+  return columns.map(({ name }) => name).filter((name) => !key.includes(name));
+}

@@ -1,0 +1,17 @@
+import type { StoredRow } from '../../merge/row-writer.js';
+import type { StoredColumn } from '../../schema/definition.js';
+
+export type Bound = string | number | Uint8Array | null;
+
+/** A cell as better-sqlite3 binds it: it knows no booleans. */
+export function bound(type: StoredColumn['type'], value: StoredRow[string] | undefined): Bound {
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (type === 'bytes') return Buffer.from(String(value), 'base64');
+  return value;
+}
+
+/** A row's cells in the order of the columns. */
+export function boundRow(columns: readonly StoredColumn[], row: StoredRow): Bound[] {
+  return columns.map(({ name, type }) => bound(type, row[name]));
+}
