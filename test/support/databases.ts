@@ -1,0 +1,67 @@
+import type { DatabaseSettings } from '#config';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Client } from 'pg';
+import { serverUrl } from './suites.js';
+
+export interface FreshDatabase {
+  readonly settings: DatabaseSettings;
+  /** The same as a `DATABASE_URL`, for processes that a test starts. */
+  readonly url: string;
+  drop(): Promise<void>;
+}
+
+/** An empty database that no other test knows. Call `drop` in `afterEach` or `afterAll`. */
+export function freshDatabase(dialect: DatabaseSettings['dialect']): Promise<FreshDatabase> {
+  switch (dialect) {
+    case 'sqlite':
+      return Promise.resolve(freshSqlite());
+    case 'postgresql':
+      return freshPostgres();
+  }
+}
+
+function freshSqlite(): FreshDatabase {
+  const folder = mkdtempSync(path.join(tmpdir(), 'etl-sqlite-'));
+  const file = path.join(folder, 'warehouse.sqlite');
+  return {
+    settings: { dialect: 'sqlite', file },
+    url: `sqlite:///${file}`,
+    drop: () => Promise.resolve(rmSync(folder, { recursive: true, force: true })),
+  };
+}
+
+async function freshPostgres(): Promise<FreshDatabase> {
+  const name = `etl_${randomBytes(6).toString('hex')}`;
+  await administer(`create database ${name} encoding 'UTF8' template template0`);
+  const url = new URL(serverUrl('postgresql'));
+  url.pathname = `/${name}`;
+  return {
+    settings: {
+      dialect: 'postgresql',
+      host: url.hostname,
+      port: Number(url.port || 5432),
+      user: decodeURIComponent(url.username),
+      password: decodeURIComponent(url.password),
+      database: name,
+      schema: 'public',
+      ssl: false,
+      tlsVerify: true,
+      pool: 8,
+    },
+    url: url.href,
+    drop: () => administer(`drop database if exists ${name} with (force)`),
+  };
+}
+
+async function administer(statement: string): Promise<void> {
+  const client = new Client({ connectionString: serverUrl('postgresql') });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,96 @@
+import { fromDocker } from './containers.js';
+import { serverFacts, type Offer, type RunningServer, type ServerKind, type Source } from './kinds.js';
+import { findMariadb, startMariadb } from './mariadb.js';
+import { choose, offers } from './order.js';
+import { fromPackages } from './packages.js';
+import { findPostgres, startPostgres } from './postgres.js';
+import { askVersion } from './probe.js';
+import { findRabbit, startRabbit } from './rabbitmq.js';
+
+export type ProvidedServer = RunningServer & { readonly version: string };
+
+export interface Provided {
+  readonly servers: ReadonlyMap<ServerKind, ProvidedServer>;
+  /** Why the others could not be had. */
+  readonly missing: ReadonlyMap<ServerKind, string>;
+  stop(): Promise<void>;
+}
+
+export interface ProvideOptions {
+  /** Databases answer a commit only once it is on the disk: for benchmarks. */
+  readonly durable: boolean;
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Finds and starts servers, in this order: named in the environment, Docker, programs on this machine, Debian packages.
+ * Throws where a server named in the environment does not answer, or one that was found does not start.
+ */
+export async function provideServers(kinds: readonly ServerKind[], options: ProvideOptions): Promise<Provided> {
+  const programs = fromPrograms(options.durable);
+  const sources = [fromEnvironment, fromDocker, programs, fromPackages(options.say, programs)];
+  const { starts, missing } = await choose(kinds, sources);
+  const servers = new Map<ServerKind, ProvidedServer>();
+  const stop = async (): Promise<void> => {
+    await Promise.all([...servers.values()].map((server) => server.stop()));
+  };
+  const outcomes = await Promise.allSettled(
+    [...starts].map(async ([kind, start]) => {
+      const server = { ...(await start()), version: 'unknown version' };
+      servers.set(kind, server);
+      servers.set(kind, { ...server, version: await versionOfServer(kind, server) });
+    }),
+  );
+  const failures = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }): unknown => reason);
+  if (failures.length === 0) return { servers, missing, stop };
+  await stop();
+  throw new AggregateError(failures, failures.map(String).join('\n'));
+}
+
+const fromEnvironment: Source = (kinds) =>
+  offers(kinds, (kind) => {
+    const { given } = serverFacts[kind];
+    const url = process.env[given];
+    if (!url) return { reason: `${given} is not set` };
+    const managementUrl = kind === 'rabbitmq' ? managementOf(url) : undefined;
+    return { start: () => Promise.resolve({ url, managementUrl, origin: given, stop: () => Promise.resolve() }) };
+  });
+
+/** The management API listens on port 15672 of the broker's host unless AMQP_MANAGEMENT_URL tells otherwise. */
+function managementOf(amqpUrl: string): string {
+  const { hostname, username, password } = new URL(amqpUrl);
+  const usual = `http://${username || 'guest'}:${password || 'guest'}@${hostname}:15672`;
+  return process.env['AMQP_MANAGEMENT_URL'] ?? usual;
+}
+
+const fromPrograms =
+  (durable: boolean): Source =>
+  (kinds) =>
+    offers(kinds, (kind) => programsOf(kind, durable) ?? { reason: 'no programs of it on this machine' });
+
+function programsOf(kind: ServerKind, durable: boolean): Offer | undefined {
+  switch (kind) {
+    case 'rabbitmq': {
+      const bin = findRabbit();
+      return bin ? { start: () => startRabbit(bin) } : undefined;
+    }
+    case 'postgresql': {
+      const bin = findPostgres();
+      return bin ? { start: () => startPostgres(bin, durable) } : undefined;
+    }
+    case 'mariadb': {
+      const program = findMariadb();
+      return program ? { start: () => startMariadb(program, durable) } : undefined;
+    }
+    case 'mssql':
+      return undefined;
+  }
+}
+
+async function versionOfServer(kind: ServerKind, { url, origin }: RunningServer): Promise<string> {
+  try {
+    return await askVersion(kind, url);
+  } catch (cause) {
+    throw new Error(`${serverFacts[kind].title} (${origin}) does not answer: ${String(cause)}`, { cause });
+  }
+}
