@@ -1,0 +1,142 @@
+import { connect, type ChannelModel, type RecoveringChannelModel } from 'amqplib';
+
+import type { Log } from '../log.js';
+import { orAborted } from '../waiting.js';
+import { WiringFault } from './wiring-fault.js';
+
+export interface ConnectionOptions {
+  readonly url: string;
+  /** Shown on the broker's list of connections. */
+  readonly name: string;
+  readonly logger: Log;
+  /** Runs on every new connection before it counts as ready. */
+  readonly setup?: (model: ChannelModel) => Promise<void>;
+}
+
+const HEARTBEAT_S = 15;
+const HANDSHAKE_MS = 10_000;
+const LOG_EVERY_MS = 5_000;
+const recovery = { initialDelay: 200, maxDelay: 5_000, jitter: 0.5 };
+
+/** One connection that mends itself; whoever uses it asks for a living one each time. */
+export class RabbitConnection {
+  private model: ChannelModel | undefined;
+  private blocked = false;
+  private closed = false;
+  private waiters: (() => void)[] = [];
+  private loggedAt = 0;
+
+  private constructor(
+    private readonly connection: RecoveringChannelModel,
+    private readonly broker: string,
+    private readonly options: ConnectionOptions,
+  ) {
+    connection.on('connect', (model) => {
+      this.blocked = false;
+      this.change(model);
+    });
+    connection.on('disconnect', (error) => {
+      this.change(undefined);
+      this.complain(error, 'connection to the broker lost');
+    });
+    connection.on('connect-failed', (error) => this.complain(error, 'waiting for the broker'));
+    connection.on('blocked', (reason) => {
+      this.blocked = true;
+      options.logger.warn({ broker, reason }, 'the broker takes no messages for now');
+    });
+    connection.on('unblocked', () => {
+      this.blocked = false;
+      this.change(this.model);
+    });
+    // Told by 'disconnect' as well; without a listener it would end the process.
+    connection.on('error', () => undefined);
+    connection.on('handler-error', (error: Error) =>
+      options.logger.error({ error }, 'a listener of the connection failed'),
+    );
+  }
+
+  /**
+   * Tries for ever, telling every few seconds what it waits for. Throws `WiringFault` where trying again cannot help:
+   * a malformed URL, refused credentials, an unknown virtual host, a topology that does not fit.
+   */
+  static async open(options: ConnectionOptions): Promise<RabbitConnection> {
+    const url = parsed(options.url);
+    const broker = `${url.host}${url.pathname}`;
+    url.searchParams.set('heartbeat', url.searchParams.get('heartbeat') ?? String(HEARTBEAT_S));
+    const setup = async (model: ChannelModel): Promise<void> => {
+      // During setup nobody else listens, and an 'error' without a listener ends the process.
+      model.on('error', () => undefined);
+      await options.setup?.(model);
+    };
+    const connection = await connect(url.href, {
+      recovery: { ...recovery, setup, waitForConnect: false },
+      clientProperties: { connection_name: options.name },
+      timeout: HANDSHAKE_MS,
+      noDelay: true,
+    });
+    const opened = new RabbitConnection(connection, broker, options);
+    await new Promise<void>((resolve, reject) => {
+      connection.once('connect', () => resolve());
+      connection.on('connect-failed', (error: Error) => {
+        const fault = wiringFault(error, broker);
+        if (fault) reject(fault);
+      });
+    }).catch(async (error: unknown) => {
+      await connection.close();
+      throw error;
+    });
+    return opened;
+  }
+
+  /** Whether the broker has stopped reading from this connection (memory or disk alarm). */
+  get isBlocked(): boolean {
+    return this.blocked;
+  }
+
+  get isClosed(): boolean {
+    return this.closed;
+  }
+
+  /** A living connection that the broker reads from. Rejects with the signal's reason, or once closed for good. */
+  async ready(signal: AbortSignal): Promise<ChannelModel> {
+    for (;;) {
+      if (this.closed) throw new Error('the connection to the broker is closed');
+      if (this.model && !this.blocked) return this.model;
+      await orAborted(new Promise<void>((resolve) => this.waiters.push(resolve)), signal);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.change(undefined);
+    await this.connection.close();
+  }
+
+  private change(model: ChannelModel | undefined): void {
+    this.model = model;
+    for (const wake of this.waiters.splice(0)) wake();
+  }
+
+  private complain(error: Error, text: string): void {
+    const now = Date.now();
+    if (now - this.loggedAt < LOG_EVERY_MS) return;
+    this.loggedAt = now;
+    this.options.logger.warn({ broker: this.broker, error }, text);
+  }
+}
+
+function parsed(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && ['amqp:', 'amqps:'].includes(url.protocol) && url.hostname) return url;
+  // The text may hold a password.
+  throw new WiringFault("the broker's URL has to look like amqp://user:password@host:5672/virtual-host");
+}
+
+function wiringFault(error: Error, broker: string): WiringFault | undefined {
+  if (error instanceof WiringFault) return error;
+  const [, code] = /^Handshake terminated by server: (403|530)/.exec(error.message) ?? [];
+  if (code === '403') return new WiringFault(`${broker} refuses user or password`, { cause: error });
+  if (code === '530')
+    return new WiringFault(`${broker} has no such virtual host, or the user no right to it`, { cause: error });
+  return undefined;
+}

@@ -1,0 +1,127 @@
+import { stages, type Service } from '#contracts';
+import type { ConsumeMessage } from 'amqplib';
+
+import type { Backend, Depth, Envelope, Incoming, Place, Route, Subscription } from '../backend.js';
+import type { Log } from '../log.js';
+import { Tally } from '../tally.js';
+import { RabbitConnection } from './connection.js';
+import { applyTopology } from './declare.js';
+import { Destination } from './destination.js';
+import { Names } from './names.js';
+import { propertiesOf } from './properties.js';
+import { RabbitQuestions } from './questions.js';
+import { RabbitSubscription } from './subscription.js';
+import { routesOf, topologyPlan, type TopologyOptions } from './topology.js';
+
+export interface RabbitOptions extends TopologyOptions {
+  readonly url: string;
+  /** Who connects: it publishes to its own exchange only. */
+  readonly service: Service;
+  readonly logger: Log;
+  /** False: only check that everything was declared beforehand. */
+  readonly declare?: boolean;
+}
+
+const REPLY_MS = 5_000;
+
+/**
+ * RabbitMQ 3.10 or later. Two connections, one to publish and one to consume: while an alarm is on, the broker stops
+ * reading from whoever publishes, and acknowledgements behind a publication would never arrive.
+ */
+export class RabbitBackend implements Backend {
+  readonly tally = new Tally();
+  readonly compress = true;
+  private readonly names: Names;
+  private readonly destinations = new Map<string, Destination>();
+  private readonly questions: RabbitQuestions;
+
+  private constructor(
+    private readonly options: RabbitOptions,
+    private readonly publishing: RabbitConnection,
+    private readonly consuming: RabbitConnection,
+  ) {
+    this.names = new Names(options.prefix);
+    this.questions = new RabbitQuestions(publishing);
+  }
+
+  /**
+   * Waits for the broker as long as it takes, and declares the topology (or checks it). Throws `WiringFault` where a
+   * person has to mend something: URL, credentials, rights, settings of a queue.
+   */
+  static async connect(options: RabbitOptions): Promise<RabbitBackend> {
+    const { url, service, logger, declare = true } = options;
+    const plan = topologyPlan(options);
+    const publishing = await RabbitConnection.open({
+      url,
+      name: `etl-${service}-publish`,
+      logger,
+      setup: (model) => applyTopology(model, plan, declare),
+    });
+    const consuming = await RabbitConnection.open({ url, name: `etl-${service}-consume`, logger });
+    return new RabbitBackend(options, publishing, consuming);
+  }
+
+  async publish(route: Route, place: Place, envelope: Envelope, signal: AbortSignal): Promise<void> {
+    const { messageId, body } = envelope;
+    const properties = { ...propertiesOf(route, envelope, this.options.service), messageId };
+    await this.destination(this.names.queue(route, place)).publish(body, properties, signal);
+  }
+
+  async request(question: Envelope, signal: AbortSignal): Promise<Envelope> {
+    const route = { stage: 'questions', lane: null } as const;
+    const exchange = this.names.exchange(this.options.service);
+    const properties = propertiesOf(route, question, this.options.service);
+    return this.questions.ask(exchange, this.names.queue(route), question.body, properties, signal);
+  }
+
+  async consume(route: Route, prefetch: number, take: (incoming: Incoming) => void): Promise<Subscription> {
+    const { logger } = this.options;
+    const hasWaiting = route.stage !== 'questions';
+    const queues = [this.names.queue(route), ...(hasWaiting ? [this.names.queue(route, 'again')] : [])];
+    const reply = (message: ConsumeMessage) => this.replyTo(route, message);
+    return new RabbitSubscription({ connection: this.consuming, route, queues, prefetch, logger, take, reply });
+  }
+
+  async depth(): Promise<Depth[]> {
+    const model = await this.consuming.ready(AbortSignal.timeout(REPLY_MS));
+    const channel = await model.createChannel();
+    channel.on('error', () => undefined);
+    const count = async (route: Route, place: Place | 'again') =>
+      (await channel.checkQueue(this.names.queue(route, place))).messageCount;
+    const depths: Depth[] = [];
+    for (const route of stages.filter(({ reply }) => !reply).flatMap(routesOf)) {
+      depths.push({
+        ...route,
+        queue: this.names.queue(route),
+        work: await count(route, 'work'),
+        wait: await count(route, 'wait'),
+        again: await count(route, 'again'),
+        dead: await count(route, 'dead'),
+      });
+    }
+    await channel.close();
+    return depths;
+  }
+
+  async close(): Promise<void> {
+    await this.consuming.close();
+    await this.publishing.close();
+  }
+
+  private destination(queue: string): Destination {
+    const known = this.destinations.get(queue);
+    if (known) return known;
+    const exchange = this.names.exchange(this.options.service);
+    const made = new Destination(this.publishing, { exchange, queue });
+    this.destinations.set(queue, made);
+    return made;
+  }
+
+  private replyTo(route: Route, message: ConsumeMessage): Incoming['reply'] {
+    if (!message.properties.replyTo) return undefined;
+    return (answer) => {
+      const properties = propertiesOf(route, answer, this.options.service);
+      return this.questions.reply(message, answer.body, properties, AbortSignal.timeout(REPLY_MS));
+    };
+  }
+}

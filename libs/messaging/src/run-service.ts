@@ -1,0 +1,84 @@
+import type { Service, Stage } from '#contracts';
+import { Module, type DynamicModule, type LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+
+import type { Log } from './log.js';
+import { MessagingModule } from './messaging.module.js';
+import { RabbitBackend } from './rabbit/rabbit-backend.js';
+import { Transport } from './transport.js';
+
+export interface ServiceOptions {
+  readonly service: Service;
+  readonly logger: Log;
+  readonly amqpUrl: string;
+  /** False: the topology was declared beforehand. */
+  readonly declare?: boolean;
+  /** Seconds between a signal to stop and the end of the process. */
+  readonly shutdownGrace: number;
+  /** Handlers at work at the same time, by stage and lane. */
+  readonly concurrency?: Partial<Record<Stage, number>>;
+  readonly modules: readonly DynamicModule[];
+}
+
+@Module({})
+class ServiceModule {}
+
+/**
+ * Runs one service over RabbitMQ until SIGTERM or SIGINT; a second signal ends the process at once. Resolves when
+ * everything is closed. A start that fails is logged with its reason and ends in exit code 1.
+ */
+export async function runService(options: ServiceOptions): Promise<void> {
+  const { logger } = options;
+  const stopped = signalled(logger);
+  try {
+    // Told to stop while it still waits for the broker, there is nothing to finish.
+    const running = await Promise.race([start(options), stopped]);
+    await stopped;
+    await running?.close();
+    logger.info({}, 'service has stopped');
+  } catch (error) {
+    logger.error({ error }, 'service could not go on');
+    process.exitCode = 1;
+  }
+  // Whatever is left, a connection being tried or a handler that would not stop, must not keep the process.
+  process.exit();
+}
+
+async function start(options: ServiceOptions): Promise<{ close: () => Promise<void> }> {
+  const { service, logger, amqpUrl: url, declare = true, shutdownGrace, concurrency = {}, modules } = options;
+  const backend = await RabbitBackend.connect({ url, service, logger, declare });
+  const strategy = new Transport(backend, { logger, concurrency, graceMs: shutdownGrace * 1000 });
+  const root = { module: ServiceModule, imports: [MessagingModule.register(backend), ...modules] };
+  const app = await NestFactory.createMicroservice(root, { strategy, logger: nestLogger(logger), abortOnError: false });
+  await app.listen();
+  logger.info({ service }, 'service is running');
+  return {
+    close: async () => {
+      await app.close();
+      await backend.close();
+    },
+  };
+}
+
+function signalled(logger: Log): Promise<undefined> {
+  return new Promise((resolve) => {
+    let stopping = false;
+    const stop = (signal: NodeJS.Signals) => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      logger.info({ signal }, 'stopping: finishing what is in hand');
+      resolve(undefined);
+    };
+    process.on('SIGTERM', stop);
+    process.on('SIGINT', stop);
+  });
+}
+
+/** Nest's own lines in our log: only what went wrong. */
+function nestLogger(logger: Log): LoggerService {
+  return {
+    log: () => undefined,
+    warn: (message: unknown) => logger.warn({ from: 'nest' }, String(message)),
+    error: (message: unknown) => logger.error({ from: 'nest' }, String(message)),
+  };
+}

@@ -1,0 +1,89 @@
+import { queueOf, type SliceProblem } from '#contracts';
+
+import type { Backend, Incoming } from './backend.js';
+import { pack, unpack } from './codec.js';
+import type { Log } from './log.js';
+import { failureHeaders, reasonOf, type Outcome } from './settlement.js';
+import { messageIdFor, sliceIn } from './subject-of.js';
+
+export interface Settling {
+  readonly backend: Backend;
+  readonly logger: Log;
+  /** Aborts when there is no time left even to give messages back. */
+  readonly ending: AbortSignal;
+}
+
+/**
+ * The one place where a message's fate is carried out: first it is safely kept elsewhere, then acknowledged. Waits
+ * for the broker as long as it takes; until then the message stays in hand, and its slot's successor with it.
+ * Throws `TransientError` once `ending` aborts; the broker then hands the message out again.
+ */
+export async function settle(incoming: Incoming, outcome: Outcome, settling: Settling): Promise<void> {
+  const { backend, ending } = settling;
+  const { route, envelope } = incoming;
+  const noted = (error: unknown) => ({
+    ...envelope,
+    headers: { ...envelope.headers, ...failureHeaders(error, queueOf(route.stage, route.lane)) },
+  });
+  switch (outcome.kind) {
+    case 'done':
+      backend.tally.add(route.stage, 'done');
+      break;
+    case 'retry':
+      note(incoming, outcome.error, settling, 'message failed and will be retried');
+      await backend.publish(route, 'wait', { ...noted(outcome.error), attempt: outcome.attempt }, ending);
+      backend.tally.add(route.stage, 'retried');
+      break;
+    case 'park':
+      note(incoming, outcome.error, settling, 'message set aside for a while');
+      await backend.publish(route, 'wait', noted(outcome.error), ending);
+      backend.tally.add(route.stage, 'parked');
+      break;
+    case 'dead':
+      note(incoming, outcome.error, settling, 'message dead-lettered');
+      await backend.publish(route, 'dead', noted(outcome.error), ending);
+      await postProblem(incoming, outcome.error, settling);
+      backend.tally.add(route.stage, 'dead');
+      break;
+  }
+  incoming.ack();
+}
+
+/** Answers a question, with the reason if it failed. Never retried here: who asks, asks again. */
+export async function respond(incoming: Incoming, outcome: Outcome, settling: Settling): Promise<void> {
+  const { backend } = settling;
+  if (outcome.kind !== 'done') note(incoming, outcome.error, settling, 'question failed');
+  const value = outcome.kind === 'done' ? outcome.value : { type: 'failed', reason: reasonOf(outcome.error) };
+  try {
+    await incoming.reply?.({ ...incoming.envelope, ...(await pack(value, backend.compress)) });
+    backend.tally.add(incoming.route.stage, 'done');
+  } catch (error) {
+    note(incoming, error, settling, 'answer could not be sent');
+  }
+  incoming.ack();
+}
+
+/** So that the slice fails and nobody waits for ever for what will not come. */
+async function postProblem(incoming: Incoming, error: unknown, { backend, ending }: Settling): Promise<void> {
+  const { route, envelope } = incoming;
+  // A broken problem must not beget another.
+  if (route.stage === 'problems') return;
+  const body = await unpack(envelope.body, envelope.contentEncoding).catch(() => undefined);
+  const found = sliceIn(route.stage, body);
+  if (!found) return;
+  const problem: SliceProblem = { ...found, stage: route.stage, reason: reasonOf(error) };
+  const message = {
+    messageId: messageIdFor('problems', problem),
+    ...(await pack(problem, backend.compress)),
+    correlationId: found.slice.runId,
+    attempt: 0,
+    headers: {},
+  };
+  await backend.publish({ stage: 'problems', lane: null }, 'work', message, ending);
+  backend.tally.add('problems', 'published');
+}
+
+function note({ route, envelope }: Incoming, error: unknown, { logger }: Settling, text: string): void {
+  const { messageId, correlationId: runId, attempt } = envelope;
+  logger.warn({ ...route, messageId, runId, attempt, error }, text);
+}

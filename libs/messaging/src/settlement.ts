@@ -1,0 +1,40 @@
+import { classifyFailure } from './failures.js';
+
+/** How a message's handler ended. */
+export type Outcome =
+  | { readonly kind: 'done'; readonly value: unknown }
+  | { readonly kind: 'retry'; readonly attempt: number; readonly error: unknown }
+  | { readonly kind: 'park'; readonly error: unknown }
+  | { readonly kind: 'dead'; readonly error: unknown };
+
+/** Decides over a message that failed with `error` at `attempt` (from 0); after `maxAttempts` retries it is dead. */
+export function outcomeOf(error: unknown, attempt: number, maxAttempts: number): Outcome {
+  switch (classifyFailure(error)) {
+    case 'reject':
+      return { kind: 'dead', error };
+    case 'park':
+      return { kind: 'park', error };
+    case 'retry':
+      return attempt < maxAttempts ? { kind: 'retry', attempt: attempt + 1, error } : { kind: 'dead', error };
+  }
+}
+
+const MAX_REASON = 500;
+
+/** An error and its causes in one line of at most 500 characters. */
+export function reasonOf(error: unknown): string {
+  const parts: string[] = [];
+  for (let at: unknown = error; at !== undefined && parts.length < 8; at = at instanceof Error ? at.cause : undefined) {
+    parts.push(at instanceof Error ? at.message || at.name : String(at));
+  }
+  return parts.join(': ').slice(0, MAX_REASON);
+}
+
+/** Headers that tell a person at the dead-letter queue what happened and where. */
+export function failureHeaders(error: unknown, queue: string): Record<string, string> {
+  return {
+    'x-error': reasonOf(error),
+    'x-error-class': error instanceof Error ? error.name : typeof error,
+    'x-origin-queue': queue,
+  };
+}
