@@ -104,8 +104,9 @@ export const ledgerTables = [
   table('etl_versions', ['entity', 'key'], [['listed_day']], {
     entity: 'key',
     key: 'key',
-    /** The day whose unfiltered listing last held the session. */
+    /** The day whose unfiltered listing last held the session, and the moment of that listing. */
     listed_day: 'key',
+    listed_version: 'bigint',
     root_version: 'bigint',
     root_hash: 'key',
     scores_version: 'bigint',
@@ -119,7 +120,7 @@ export const ledgerTables = [
     detail_version: 'bigint',
     detail_hash: 'key',
   }),
-  /** Few rows by name: start_date, categories_watermark, schema_version, and rows that are only there to be locked. */
+  /** Few rows by name: start_date, categories_watermark. */
   table('etl_state', ['name'], [], { name: 'key', value: 'text' }),
 ] as const satisfies LedgerTable[];
 

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+
+import type { Answer, Question } from '#contracts';
+
+import { Database } from './database.js';
+import { Dispatcher } from './dispatcher.js';
+import { cancelRun, stoppedRuns } from './ledger/cancel-run.js';
+import { openRun } from './ledger/open-run.js';
+import { planStateOf } from './ledger/plan-state.js';
+import { runReport } from './ledger/run-report.js';
+import { statusReport } from './ledger/status.js';
+import type { Transaction } from './transaction.js';
+
+/** Answers questions about state, each from the database, in one transaction. */
+@Injectable()
+export class Answers {
+  constructor(
+    private readonly database: Database,
+    private readonly dispatcher: Dispatcher,
+  ) {}
+
+  async answer(question: Question): Promise<Answer> {
+    const answer = await this.database.transaction((tx) => this.answerIn(tx, question, new Date()));
+    if (question.type === 'open-run' || question.type === 'cancel-run') this.dispatcher.wake();
+    return answer;
+  }
+
+  private async answerIn(tx: Transaction, question: Question, now: Date): Promise<Answer> {
+    const { type } = question;
+    switch (type) {
+      case 'plan-state':
+        return { type, state: await planStateOf(tx, this.database.dialect, question.from, now) };
+      case 'open-run':
+        return { type, ...(await openRun(tx, question.plan, now)) };
+      case 'cancel-run':
+        return { type, known: await cancelRun(tx, question.runId, now) };
+      case 'stopped-runs':
+        return { type, runIds: await stoppedRuns(tx, now) };
+      case 'run':
+        return { type, run: await runReport(tx, question.runId) };
+      case 'status':
+        return { type, status: await statusReport(tx, now) };
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import { EntitySchema, LockMode, type FilterQuery, type SqlEntityManager } from '@mikro-orm/sql';
+import type { Kysely } from 'kysely';
+
+import { ledgerTables, type LedgerColumn } from '../ledger-tables.js';
+import type { Target } from '../merge/row-writer.js';
+
+type Specification = (typeof ledgerTables)[number];
+type LedgerName = Specification['name'];
+type Named<N extends LedgerName> = Extract<Specification, { name: N }>;
+
+type Value<T extends LedgerColumn['type']> = T extends 'int' | 'bigint' | 'float'
+  ? number
+  : T extends 'bool'
+    ? boolean
+    : T extends 'json'
+      ? unknown
+      : T extends 'bytes'
+        ? Uint8Array
+        : string;
+
+type Cells<C extends Record<string, LedgerColumn['type']>, K extends string> = {
+  [P in keyof C]: P extends K ? Value<C[P]> : Value<C[P]> | null;
+};
+
+/** A row of a ledger table, as its specification says: key columns are never null, all others may be. */
+export type LedgerRow<N extends LedgerName> = Cells<Named<N>['types'], Named<N>['key'][number]>;
+
+type LedgerDatabase = { [N in LedgerName]: LedgerRow<N> } & {
+  sessions: { id: string; is_processed: boolean | null; _etl_deleted_at: string | null };
+};
+
+// Date-times stay text: they are naive, and `Date` knows no microseconds.
+const ormTypes = {
+  int: 'integer',
+  bigint: 'bigint',
+  float: 'double',
+  bool: 'boolean',
+  text: 'string',
+  key: 'string',
+  uuid: 'string',
+  datetime: 'string',
+  json: 'json',
+  bytes: 'blob',
+} as const satisfies Record<LedgerColumn['type'], string>;
+
+export const Runs = entity('etl_runs');
+export const Slices = entity('etl_slices');
+export const Inbox = entity('etl_inbox');
+export const Ends = entity('etl_ends');
+export const Keys = entity('etl_keys');
+export const State = entity('etl_state');
+
+/** What MikroORM has to know of; the other ledger tables belong to the merge alone. */
+export const ledgerEntities = [Runs, Slices, Inbox, Ends, Keys, State];
+
+/** The transaction's connection for sums and joins, with real parameters and the ledger's types. */
+export function ledgerQueries(em: SqlEntityManager): Kysely<LedgerDatabase> {
+  return em.getKysely<LedgerDatabase>();
+}
+
+/** Locks one row until the transaction ends, and gives it as it stands then; null where there is none. */
+export async function lockRow<Row extends object>(
+  em: SqlEntityManager,
+  entity: EntitySchema<Row>,
+  where: FilterQuery<NoInfer<Row>>,
+): Promise<Row | null> {
+  // Without `refresh` a row read before the lock was had would come from memory, as it stood then.
+  return em.findOne(entity, where, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+}
+
+/** A ledger table as the writer takes it, which inserts without minding rows that are there. */
+export function ledgerTarget<N extends LedgerName>(name: N): Target {
+  const { key, columns } = specificationOf(name);
+  return { table: name, key, columns };
+}
+
+function specificationOf<N extends LedgerName>(name: N): Named<N> {
+  return ledgerTables.find((table) => table.name === name) as Named<N>;
+}
+
+function entity<N extends LedgerName>(name: N): EntitySchema<LedgerRow<N>> {
+  const { key, columns } = specificationOf(name);
+  const properties = columns.map(({ name: column, type }) => {
+    const primary = key.some((part) => part === column);
+    return [column, { type: ormTypes[type], fieldName: column, primary, nullable: !primary }];
+  });
+  return new EntitySchema<LedgerRow<N>>({ name, tableName: name, properties: Object.fromEntries(properties) });
+}

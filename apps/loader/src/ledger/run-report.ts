@@ -1,0 +1,55 @@
+import { lane, runKind, sliceState, type RunReport } from '#contracts';
+
+import type { Transaction } from '../transaction.js';
+import { countSlices, noSlices } from './close-run.js';
+import { answeredOf } from './decide.js';
+import { isoInstant } from './instants.js';
+import { Runs, Slices, type LedgerRow } from './rows.js';
+import { runFigures } from './run-figures.js';
+import type { RunState } from './run-state.js';
+import { subjectOf } from './slice-rows.js';
+
+const MOST_PROBLEMS = 100;
+
+/** A run in figures, or the one it joined; null where nobody knows it. */
+export async function runReport(tx: Transaction, runId: string): Promise<RunReport | null> {
+  const asked = await tx.em.findOne(Runs, { run_id: runId });
+  const run = asked?.joined_to ? await tx.em.findOne(Runs, { run_id: asked.joined_to }) : asked;
+  return run && reportOf(tx, run);
+}
+
+/** The runs that are open and those opened last, the latest first. */
+export async function latestRuns(tx: Transaction, most: number): Promise<RunReport[]> {
+  const runs = await tx.em.find(Runs, { state: { $ne: 'joined' } }, { orderBy: { opened_at: 'desc' }, limit: most });
+  const open = await tx.em.find(Runs, { state: 'open' }, { orderBy: { opened_at: 'desc' }, limit: most });
+  const reports: RunReport[] = [];
+  for (const run of new Set([...open, ...runs])) reports.push(await reportOf(tx, run));
+  return reports.sort((a, b) => b.openedAt.localeCompare(a.openedAt));
+}
+
+async function reportOf(tx: Transaction, run: LedgerRow<'etl_runs'>): Promise<RunReport> {
+  const { figures, notes } = await runFigures(tx, run.run_id);
+  const problems = await tx.em.find(
+    Slices,
+    { run_id: run.run_id, state: { $in: ['failed', 'unverified'] } },
+    { orderBy: { slice_id: 'asc' }, limit: MOST_PROBLEMS },
+  );
+  return {
+    runId: run.run_id,
+    kind: runKind.parse(run.kind),
+    state: run.state as Exclude<RunState, 'joined'>,
+    openedAt: isoInstant(run.opened_at ?? ''),
+    closedAt: run.closed_at && isoInstant(run.closed_at),
+    slices: (await countSlices(tx, [run.run_id])).get(run.run_id) ?? noSlices(),
+    ...figures,
+    answered: answeredOf(figures),
+    ...notes,
+    problems: problems.map((slice) => ({
+      sliceId: slice.slice_id,
+      lane: lane.parse(slice.lane),
+      subject: subjectOf(slice),
+      state: sliceState.parse(slice.state),
+      reason: slice.reason ?? '',
+    })),
+  };
+}

@@ -1,0 +1,22 @@
+import type { Transaction } from '../transaction.js';
+import { ledgerTarget, State } from './rows.js';
+
+/** Facts the ledger keeps by name. */
+export type StateName = 'start_date' | 'categories_watermark';
+
+export async function readState({ em }: Transaction, name: StateName): Promise<string | null> {
+  const row = await em.findOne(State, { name }, { refresh: true });
+  return row?.value ?? null;
+}
+
+/** Stores the value where none is stored yet, or where `better` says so of the stored one. */
+export async function improveState(
+  tx: Transaction,
+  name: StateName,
+  value: string,
+  better: (stored: string) => boolean,
+): Promise<void> {
+  await tx.writer.serialise(`etl ${name}`);
+  const stored = await readState(tx, name);
+  if (stored === null || better(stored)) await tx.writer.upsert(ledgerTarget('etl_state'), [{ name, value }], null);
+}

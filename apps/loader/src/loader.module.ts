@@ -1,0 +1,66 @@
+import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+
+import type { LoaderSettings } from '#config';
+import type { RowBatch } from '#contracts';
+import type { Logger } from '#observability';
+
+import { Answers } from './answers.js';
+import { Database } from './database.js';
+import { Dispatcher } from './dispatcher.js';
+import { mergeBatches } from './merge/merge-batches.js';
+import { MergeQueue } from './merge-queue.js';
+import { openDatabase } from './open-database.js';
+import { QuestionsController } from './questions.controller.js';
+import { RowsController } from './rows.controller.js';
+import { SliceCloser } from './slice-closer.js';
+import { SlicesController } from './slices.controller.js';
+import { Sweeper } from './sweeper.js';
+import { LOGGER } from './tokens.js';
+
+interface LoaderOptions {
+  readonly settings: LoaderSettings;
+  readonly logger: Logger;
+  /** All services in one process, with queues that die with it. */
+  readonly embedded: boolean;
+}
+
+/** Rows into the database, and the ledger. Needs the global messaging module beside it for its `Publisher`. */
+@Module({})
+export class LoaderModule implements OnApplicationShutdown {
+  constructor(
+    private readonly dispatcher: Dispatcher,
+    private readonly database: Database,
+  ) {}
+
+  static register({ settings, logger, embedded }: LoaderOptions): DynamicModule {
+    return {
+      module: LoaderModule,
+      imports: [ScheduleModule.forRoot()],
+      controllers: [RowsController, SlicesController, QuestionsController],
+      providers: [
+        { provide: LOGGER, useValue: logger },
+        { provide: Database, useFactory: () => openDatabase({ settings: settings.database, logger, embedded }) },
+        { provide: MergeQueue, useFactory: mergeQueue, inject: [Database, SliceCloser] },
+        Dispatcher,
+        SliceCloser,
+        Sweeper,
+        Answers,
+      ],
+    };
+  }
+
+  /** The transport has stopped by now: nothing is handled any more. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.dispatcher.stop();
+    await this.database.close();
+  }
+}
+
+function mergeQueue(database: Database, closer: SliceCloser): MergeQueue {
+  const merge = async (batches: readonly RowBatch[]): Promise<void> => {
+    await mergeBatches(database, batches, new Date());
+    await closer.closeEnded([...new Set(batches.map(({ identity }) => identity.slice.sliceId))]);
+  };
+  return new MergeQueue(merge, database.dialect === 'sqlite' ? 'one' : 'one a lane');
+}

@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+import 'reflect-metadata';
+
+import { loaderSettings, settingsOrExit } from '#config';
+import { runService } from '#messaging';
+import { createLogger } from '#observability';
+
+import { LoaderModule } from './loader.module.js';
+
+const { loader, service } = settingsOrExit(loaderSettings);
+const { amqpUrl, logLevel, shutdownGrace } = service;
+const logger = createLogger('loader', logLevel);
+
+await runService({
+  service: 'loader',
+  logger,
+  amqpUrl,
+  shutdownGrace,
+  modules: [LoaderModule.register({ settings: loader, logger, embedded: false })],
+});

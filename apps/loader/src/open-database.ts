@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { DatabaseSettings } from '#config';
+import { TransientError } from '#messaging';
+import type { Logger } from '#observability';
+
+import { Database } from './database.js';
+import { putBackAll } from './ledger/dispatch.js';
+import { ledgerEntities } from './ledger/rows.js';
+
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
+
+interface Opening {
+  readonly settings: DatabaseSettings;
+  readonly logger: Logger;
+  /** One process that does it all: nobody waits for a database there, and nobody else has slices out. */
+  readonly embedded: boolean;
+}
+
+/**
+ * Opens the database with all its tables. A service waits as long as the database is away; the embedded loader throws
+ * at once, and takes back what a process before it had out: the queues of that one died with it.
+ */
+export async function openDatabase({ settings, logger, embedded }: Opening): Promise<Database> {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    try {
+      const database = await Database.open(settings, logger, ledgerEntities);
+      return await readied(database, logger, embedded);
+    } catch (error) {
+      if (embedded || !(error instanceof TransientError)) throw error;
+      logger.warn({ error, dialect: settings.dialect, nextTryMs: pause }, 'waiting for the database');
+      await sleep(pause);
+    }
+  }
+}
+
+async function readied(database: Database, logger: Logger, embedded: boolean): Promise<Database> {
+  try {
+    const statements = await database.ensureSchema();
+    if (statements.length > 0) logger.info({ statements: statements.length }, 'schema brought up to date');
+    const taken = embedded ? await database.transaction(putBackAll) : 0;
+    if (taken > 0) logger.info({ slices: taken }, 'going on with what an earlier process left');
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}

@@ -1,0 +1,50 @@
+import { Inject, Injectable } from '@nestjs/common';
+
+import type { SliceEnd, SliceProblem } from '#contracts';
+import type { Logger } from '#observability';
+
+import { Database } from './database.js';
+import { Dispatcher } from './dispatcher.js';
+import { closeSlice } from './ledger/close-slice.js';
+import { endedSlices, storeEnd } from './ledger/ends.js';
+import { failSlice } from './ledger/fail-slice.js';
+
+import { LOGGER } from './tokens.js';
+
+/** Closes slices, in transactions of their own, as soon as the ledger holds all that closing one takes. */
+@Injectable()
+export class SliceCloser {
+  constructor(
+    private readonly database: Database,
+    private readonly dispatcher: Dispatcher,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Looks at those of the slices, or at all, of which an attempt has ended. */
+  async closeEnded(sliceIds?: readonly string[]): Promise<void> {
+    const ended = await this.database.transaction((tx) => endedSlices(tx, sliceIds));
+    for (const sliceId of ended) await this.close(sliceId);
+  }
+
+  async end(end: SliceEnd): Promise<void> {
+    const { runId, sliceId } = end.slice;
+    const known = await this.database.transaction((tx) => storeEnd(tx, end, new Date()));
+    if (known) await this.close(sliceId);
+    else this.logger.warn({ runId, sliceId }, 'the end of a slice that the ledger does not know was dropped');
+  }
+
+  async fail({ slice, stage, reason }: SliceProblem): Promise<void> {
+    const { runId, sliceId } = slice;
+    const failed = await this.database.transaction((tx) => failSlice(tx, sliceId, `${stage}: ${reason}`, new Date()));
+    if (!failed) return;
+    this.logger.warn({ runId, sliceId, stage, reason }, 'slice failed');
+    this.dispatcher.wake();
+  }
+
+  private async close(sliceId: string): Promise<void> {
+    const closed = await this.database.transaction((tx) => closeSlice(tx, sliceId, new Date()));
+    if (!closed) return;
+    this.logger.info({ sliceId, ...closed }, 'slice closed');
+    this.dispatcher.wake();
+  }
+}

@@ -1,0 +1,2 @@
+/** The token under which the loader's logger is injected. */
+export const LOGGER = Symbol('loader logger');
