@@ -2,11 +2,12 @@ const JOIN = '±';
 
 /**
  * ET's filter parts in one form, decoded and joined by `±`. Users copy them from the address bar of ET's page, where
- * they are percent-encoded, even twice, and may follow `filters=`. A date range among them is left out: the slice brings its own.
+ * they are percent-encoded, even twice, and stand between `filters=` and the next `&`. A date range among them is left
+ * out: the slice brings its own.
  */
 export function normaliseFilters(given: string): string {
-  const text = given.trim().replace(/^.*\bfilters=/, '');
-  return decode(decode(text))
+  const [, copied] = /[?&]?\bfilters=([^&]*)/.exec(given) ?? [];
+  return decode(decode(copied ?? given))
     .split(JOIN)
     .map((part) => part.trim())
     .filter((part) => part !== '' && !part.startsWith('date_range,'))

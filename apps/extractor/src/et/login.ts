@@ -5,6 +5,8 @@ import type { HttpAnswer, HttpRequest } from './http.js';
 
 /** A token is renewed this long before its end, or at half its life where that is shorter. */
 const RENEW_BEFORE_MS = 60_000;
+/** A refused login is not tried again for this long: hundreds of requests would lock the account. */
+const DENIED_MS = 30_000;
 
 interface Token {
   readonly authorization: string;
@@ -17,6 +19,7 @@ export class EtLogin {
   private readonly send: (request: HttpRequest) => Promise<HttpAnswer>;
   private token: Token | undefined;
   private pending: Promise<Token> | undefined;
+  private denied: { readonly error: EtError; readonly untilMs: number } | undefined;
 
   constructor(way: EtSettings['login'], send: (request: HttpRequest) => Promise<HttpAnswer>) {
     this.way = way;
@@ -27,6 +30,7 @@ export class EtLogin {
   async authorization(): Promise<string> {
     if (this.way.kind === 'token') return `Bearer ${this.way.token}`;
     if (this.token && Date.now() < this.token.renewAtMs) return this.token.authorization;
+    if (this.denied && Date.now() < this.denied.untilMs) throw this.denied.error;
     this.pending ??= this.logIn(this.way.user, this.way.password).finally(() => (this.pending = undefined));
     this.token = await this.pending;
     return this.token.authorization;
@@ -42,7 +46,10 @@ export class EtLogin {
   private async logIn(username: string, password: string): Promise<Token> {
     const path = '/login/access-token';
     const { body } = await this.send({ method: 'POST', path, form: { username, password } }).catch((error: unknown) => {
-      throw deniedAsAuth(error);
+      const told = deniedAsAuth(error);
+      if (told instanceof EtError && told.kind === 'auth')
+        this.denied = { error: told, untilMs: Date.now() + DENIED_MS };
+      throw told;
     });
     const { access_token: token, token_type: type, expires_in: life } = Object(body) as Record<string, unknown>;
     if (typeof token !== 'string' || token === '')
