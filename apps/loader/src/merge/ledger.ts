@@ -1,0 +1,110 @@
+import { zstdCompressSync } from 'node:zlib';
+
+import { MAX_RAW_BYTES, type Answered, type RowBatch } from '#contracts';
+
+import { ledgerTables } from '../ledger-tables.js';
+import type { Transaction } from '../transaction.js';
+import { entryId, type ReadBatch } from './entries.js';
+import type { StoredRow, Target } from './row-writer.js';
+import { targetOf } from './targets.js';
+
+/** Reasons by entry id, for entries that are not to be loaded. */
+export type Rejected = ReadonlyMap<string, string>;
+
+/** Notes the batches as applied; returns those that were not there before. */
+export async function admit(
+  tx: Transaction,
+  batches: readonly ReadBatch[],
+  rejected: Rejected,
+  now: string,
+): Promise<ReadBatch[]> {
+  const rows = new Map(batches.map((read) => [batchId(inboxKey(read.batch)), inboxRow(read.batch, rejected, now)]));
+  const added = await tx.writer.insertMissing(ledgerTarget('etl_inbox'), sorted(rows));
+  const fresh = new Set(added.map(batchId));
+  return batches.filter(({ batch }) => fresh.delete(batchId(inboxKey(batch))));
+}
+
+/** One row a key answered for, the best of several outcomes, and the raw form of every reject. */
+export async function noteAnswers(
+  tx: Transaction,
+  batches: readonly ReadBatch[],
+  rejected: Rejected,
+  now: string,
+): Promise<void> {
+  const keys = new Map<string, StoredRow>();
+  const rejects = new Map<string, StoredRow>();
+  for (const { batch } of batches) {
+    for (const answered of batch.answered) {
+      const row = keyRow(batch, answered, rejected);
+      const held = keys.get(batchId(row));
+      if (!held || String(row['outcome']) < String(held['outcome'])) keys.set(batchId(row), row);
+      const reason = rejected.get(entryId(batch.entity, answered.key));
+      if (reason === undefined) continue;
+      const raw = JSON.stringify(answered.documents).slice(0, MAX_RAW_BYTES);
+      rejects.set(batchId(row), rejectRow(batch, { key: answered.key, reason, raw }, now));
+    }
+    for (const reject of batch.rejects) {
+      const row = rejectRow(batch, reject, now);
+      rejects.set(batchId(row), row);
+    }
+  }
+  if (keys.size > 0) await tx.writer.keepLeast(ledgerTarget('etl_keys'), 'outcome', sorted(keys));
+  if (rejects.size > 0) await tx.writer.upsert(ledgerTarget('etl_rejects'), sorted(rejects), null);
+}
+
+function inboxKey({ identity: { slice, attempt, page, number, sha } }: RowBatch): StoredRow {
+  return { slice_id: slice.sliceId, attempt, page, number, sha };
+}
+
+function inboxRow(batch: RowBatch, rejected: Rejected, now: string): StoredRow {
+  const { answered, entity, unknownFields, cleaned } = batch;
+  const refused = answered.filter(({ key, outcome }) => outcome === 'rejected' || rejected.has(entryId(entity, key)));
+  const silent = Object.keys(unknownFields).length === 0 && cleaned.nul === 0 && cleaned.surrogates === 0;
+  return {
+    ...inboxKey(batch),
+    answered: answered.length,
+    rejected: refused.length,
+    notes: silent ? null : JSON.stringify({ unknownFields, cleaned }),
+    loaded_at: now,
+  };
+}
+
+function keyRow({ identity, entity }: RowBatch, { key, outcome, unknown }: Answered, rejected: Rejected): StoredRow {
+  const reason = rejected.get(entryId(entity, key));
+  const missing = unknown.map((detail) => `${detail.document}: ${detail.reason}`).join('; ');
+  return {
+    slice_id: identity.slice.sliceId,
+    attempt: identity.attempt,
+    key,
+    outcome: reason === undefined ? outcome : 'rejected',
+    reason: reason ?? (missing || null),
+  };
+}
+
+function rejectRow({ identity, entity }: RowBatch, reject: RowBatch['rejects'][number], now: string): StoredRow {
+  return {
+    slice_id: identity.slice.sliceId,
+    attempt: identity.attempt,
+    key: reject.key,
+    run_id: identity.slice.runId,
+    entity,
+    reason: reject.reason,
+    raw: zstdCompressSync(reject.raw).toString('base64'),
+    rejected_at: now,
+  };
+}
+
+function ledgerTarget(name: 'etl_inbox' | 'etl_keys' | 'etl_rejects'): Target {
+  const table = ledgerTables.find((candidate) => candidate.name === name);
+  if (!table) throw new Error(`the ledger has no ${name}`);
+  return targetOf(table);
+}
+
+function batchId({ slice_id, attempt, page, number, sha, key }: StoredRow): string {
+  return [slice_id, attempt, page, number, sha, key].join('\n');
+}
+
+/** In the order of their keys: two transactions that write the same rows wait for each other instead of deadlocking. */
+function sorted(rows: ReadonlyMap<string, StoredRow>): StoredRow[] {
+  return [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+}

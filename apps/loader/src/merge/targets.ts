@@ -1,0 +1,27 @@
+import { tables, type Table } from '#contracts';
+
+import type { LedgerTable } from '../ledger-tables.js';
+import type { SetTarget, Target } from './row-writer.js';
+
+/** A table with those of its columns that are to be written. */
+export function targetOf(table: LedgerTable | Table, includes: (column: string) => boolean = () => true): Target {
+  const columns = table.columns.filter(({ name }) => includes(name));
+  return { table: table.name, key: table.key, columns };
+}
+
+/** A child table whose rows have an owner. */
+export type OwnedTable = Table & { readonly owner: string };
+
+export function isOwned(table: Table): table is OwnedTable {
+  return table.owner !== undefined;
+}
+
+export function setTargetOf(table: OwnedTable): SetTarget {
+  const owner = table.columns.find(({ name }) => name === table.owner);
+  if (!owner) throw new Error(`${table.name} has no column ${table.owner}`);
+  return { ...targetOf(table), owner };
+}
+
+export function tablesOfEntity(entity: Table['entity']): readonly Table[] {
+  return tables.filter((table) => table.entity === entity);
+}
