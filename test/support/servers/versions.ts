@@ -12,7 +12,8 @@ function compareVersions(left: readonly number[], right: readonly number[]): num
   return at === -1 ? left.length - right.length : (left[at] ?? 0) - (right[at] ?? 0);
 }
 
-/** The version in what a server says of itself: `PostgreSQL 15.14 (Debian…)` and `10.11.14-MariaDB-0+deb12u2` alike. */
+/** The version in what a server says of itself: `15.18 (Debian 15.18-0+deb12u1)`, `5.5.5-10.11.14-MariaDB-0+deb12u2`. */
 export function versionOf(banner: string): string {
-  return /\d+(\.\d+)+/.exec(banner)?.[0] ?? banner.trim();
+  // MariaDB before 11 puts 5.5.5 first, for old clients that read one digit a place.
+  return /\d+(\.\d+)+/.exec(banner.replace(/^5\.5\.5-/, ''))?.[0] ?? banner.trim();
 }
