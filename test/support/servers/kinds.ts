@@ -43,7 +43,7 @@ export const serverFacts: Readonly<Record<ServerKind, ServerFacts>> = {
 /** A server ready to be used. */
 export interface RunningServer {
   readonly url: string;
-  /** RabbitMQ's management API, through which suites get virtual hosts of their own. */
+  /** How suites get virtual hosts of their own on RabbitMQ: its management API, or `rabbitmqctl`. */
   readonly managementUrl?: string;
   /** Where it came from, for the summary: `AMQP_URL`, `Docker image postgres:17`, `/usr/lib/postgresql/15/bin`. */
   readonly origin: string;

@@ -6,6 +6,7 @@ import { fromPackages } from './packages.js';
 import { findPostgres, startPostgres } from './postgres.js';
 import { askVersion } from './probe.js';
 import { findRabbit, startRabbit } from './rabbitmq.js';
+import { RABBITMQCTL, vhostAdministration } from './vhost-administration.js';
 
 export type ProvidedServer = RunningServer & { readonly version: string };
 
@@ -48,19 +49,31 @@ export async function provideServers(kinds: readonly ServerKind[], options: Prov
 }
 
 const fromEnvironment: Source = (kinds) =>
-  offers(kinds, (kind) => {
+  offers(kinds, async (kind) => {
     const { given } = serverFacts[kind];
     const url = process.env[given];
     if (!url) return { reason: `${given} is not set` };
-    const managementUrl = kind === 'rabbitmq' ? managementOf(url) : undefined;
+    const managementUrl = kind === 'rabbitmq' ? await findAdministration(url) : undefined;
     return { start: () => Promise.resolve({ url, managementUrl, origin: given, stop: () => Promise.resolve() }) };
   });
 
 /** The management API listens on port 15672 of the broker's host unless AMQP_MANAGEMENT_URL tells otherwise. */
-function managementOf(amqpUrl: string): string {
+async function findAdministration(amqpUrl: string): Promise<string> {
   const { hostname, username, password } = new URL(amqpUrl);
   const usual = `http://${username || 'guest'}:${password || 'guest'}@${hostname}:15672`;
-  return process.env['AMQP_MANAGEMENT_URL'] ?? usual;
+  const ways = [process.env['AMQP_MANAGEMENT_URL'] ?? usual, RABBITMQCTL];
+  for (const way of ways) {
+    const works = await vhostAdministration(way)
+      .check()
+      .then(
+        () => true,
+        () => false,
+      );
+    if (works) return way;
+  }
+  throw new Error(
+    'tests need virtual hosts of their own on AMQP_URL: neither its management API (AMQP_MANAGEMENT_URL) nor rabbitmqctl answers',
+  );
 }
 
 const fromPrograms =
