@@ -59,6 +59,13 @@ export async function* listDay(
       if (sessions.length > 0) yield { kind: 'sessions', version, sessions };
       if (seen.size >= limit) break;
     }
+    if (before > reach && seen.size < Math.min(before, limit)) {
+      for await (const { version, items } of listing.latest()) {
+        const sessions = unseen(items, seen, limit, notes);
+        if (sessions.length === 0) break;
+        yield { kind: 'sessions', version, sessions };
+      }
+    }
     const reason = notes.size > 0 ? [...notes].join('; ') : undefined;
     if (seen.size >= limit && before > limit) {
       yield { kind: 'end', listed: seen.size, countBefore: null, countAfter: null, reason };
@@ -98,12 +105,20 @@ class Listing {
     for (const part of parts) yield* this.answers(part, await this.count(part));
   }
 
+  /**
+   * The day from its end backwards. No time of day reaches past 23:59, and where bounds do not include their minute's
+   * seconds the windows of a cut day lose its last ones. Source: `order_by` of ET's Python SDK.
+   */
+  latest(): AsyncGenerator<Answer> {
+    return this.pages(undefined, 0, 'newest');
+  }
+
   /** Goes on by what came back: an installation may lower the limit in silence, or ignore `skip`. */
-  private async *pages(window: Window | undefined, expected: number): AsyncGenerator<Answer> {
+  private async *pages(window: Window | undefined, expected: number, order_by = 'oldest'): AsyncGenerator<Answer> {
     const filters = dayFilter(this.asked.day, window, this.asked.filters);
     const met = new Set<string>();
     for (let skip = 0; ;) {
-      const query = { skip, limit: PAGE, order_by: 'oldest', filters };
+      const query = { skip, limit: PAGE, order_by, filters };
       const { version, body } = await this.client.get('/sessions', query, this.asker);
       const { items, total } = sessionsAnswer(body);
       const known = met.size;

@@ -1,0 +1,16 @@
+import { extractorSettings, settingsOrExit } from '#config';
+import { runService } from '#messaging';
+import { createLogger } from '#observability';
+
+import { ExtractorModule } from './extractor.module.js';
+
+const { extractor, service } = settingsOrExit(extractorSettings);
+const logger = createLogger('extractor', service.logLevel);
+
+await runService({
+  service: 'extractor',
+  logger,
+  amqpUrl: service.amqpUrl,
+  shutdownGrace: service.shutdownGrace,
+  modules: [ExtractorModule.register({ settings: extractor, logger, schedule: true })],
+});
