@@ -18,14 +18,14 @@ export async function storedRows(database: Database, table: string): Promise<Rec
   );
   const order = key.map((name) => `"${name}"`).join(', ');
   const rows = await database.transaction((tx) =>
-    tx.query<Record<string, unknown>>(`select ${cells.join(', ')} from "${table}" order by ${order}`),
+    tx.query<Record<string, Cell>>(`select ${cells.join(', ')} from "${table}" order by ${order}`),
   );
   return rows.map((row) =>
     Object.fromEntries(columns.map((column) => [column.name, normal(column, row[column.name])])),
   );
 }
 
-function normal({ type }: Column, value: unknown): Cell {
+function normal({ type }: Column, value: Cell | undefined): Cell {
   if (value === null || value === undefined) return null;
   if (type === 'bool') return Boolean(value);
   if (type === 'json') return JSON.stringify(JSON.parse(String(value)));
@@ -33,5 +33,5 @@ function normal({ type }: Column, value: unknown): Cell {
     return String(value)
       .replace(/(\.\d*?)0+$/, '$1')
       .replace(/\.$/, '');
-  return value as Cell;
+  return value;
 }

@@ -1,4 +1,4 @@
-import type { EntitySchema, IsolationLevel, MikroORM, SqlEntityManager } from '@mikro-orm/sql';
+import type { MikroORM, SqlEntityManager } from '@mikro-orm/sql';
 import type { Kysely } from 'kysely';
 
 import type { DatabaseSettings } from '#config';
