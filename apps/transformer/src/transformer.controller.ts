@@ -1,15 +1,13 @@
 import { Controller, Inject } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 
-import type { Message, RowBatch } from '#contracts';
+import type { Message, RowBatch, Stage } from '#contracts';
 import { Publisher } from '#messaging';
 import type { Logger } from '#observability';
 
 import { FieldNotices } from './field-notices.js';
+import { LOGGER } from './tokens.js';
 import { transform } from './transform.js';
-
-/** The transformer's own logger among those of services composed in one process. */
-export const LOGGER = Symbol('transformer logger');
 
 /** Raw batches in, row batches out, on the same lane and under the same identity. */
 @Controller()
@@ -18,10 +16,10 @@ export class TransformerController {
 
   constructor(
     @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(Publisher) private readonly publisher: Publisher,
+    private readonly publisher: Publisher,
   ) {}
 
-  @EventPattern('raw')
+  @EventPattern<Stage>('raw')
   async transform(@Payload() batch: Message<'raw'>): Promise<void> {
     const rows = transform(batch);
     await this.publisher.publish('rows', batch.identity.slice.lane, rows);
@@ -32,8 +30,7 @@ export class TransformerController {
     const { runId, sliceId } = identity.slice;
     const fields = this.notices.untold(runId, Object.keys(unknownFields));
     if (fields.length > 0) this.logger.warn({ runId, sliceId, fields }, 'fields that no column takes');
-    const [first] = rejects;
-    if (first)
-      this.logger.warn({ runId, sliceId, entity, rejects: rejects.length, reason: first.reason }, 'records rejected');
+    const reason = rejects[0]?.reason;
+    if (reason) this.logger.warn({ runId, sliceId, entity, rejects: rejects.length, reason }, 'records rejected');
   }
 }

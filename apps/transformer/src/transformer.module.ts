@@ -2,7 +2,8 @@ import { Module, type DynamicModule } from '@nestjs/common';
 
 import type { Logger } from '#observability';
 
-import { LOGGER, TransformerController } from './transformer.controller.js';
+import { LOGGER } from './tokens.js';
+import { TransformerController } from './transformer.controller.js';
 
 /** The transformer. Needs `MessagingModule` beside it for its `Publisher`. */
 @Module({})

@@ -1,0 +1,2 @@
+/** What the composing process provides to this app's module. */
+export const LOGGER = Symbol('transformer logger');
