@@ -1,5 +1,3 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
-
 import { details, type Detail } from '#contracts';
 
 import { hastyClient } from '../../spec/clients.js';

@@ -1,5 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
-
 import { rawBatch, type Page, type RawSession } from '#contracts';
 
 import { jsonBytes } from '../cut.js';

@@ -1,4 +1,3 @@
-import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { LONGEST_RETRY_AFTER_MS, parseRetryAfter, pauseBefore } from './backoff.js';

@@ -1,5 +1,3 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
-
 import { etSettings, hastyClient } from '../../spec/clients.js';
 import { inTurn, scriptedEt, type Reply, type ScriptedEt, type Seen } from '../../spec/scripted-et.js';
 import { EtClient } from './client.js';

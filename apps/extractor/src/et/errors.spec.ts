@@ -1,5 +1,3 @@
-import { expect, test } from '@jest/globals';
-
 import { EtError, failureOf, failureOfCode, failures, policies } from './errors.js';
 
 test('statuses are sorted by what they mean', () => {

@@ -1,5 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
-
 import { dayFilter, normaliseFilters } from './filters.js';
 
 describe('filters as users give them', () => {

@@ -1,5 +1,3 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
-
 import { hastyClient } from '../../spec/clients.js';
 import { scriptedEt, type Reply, type ScriptedEt, type Seen } from '../../spec/scripted-et.js';
 import type { EtClient } from '../et/client.js';

@@ -1,5 +1,3 @@
-import { afterEach, expect, test } from '@jest/globals';
-
 import type { Dictionary } from '#contracts';
 
 import { hastyClient } from '../../spec/clients.js';

@@ -1,5 +1,3 @@
-import { expect, test } from '@jest/globals';
-
 import { halves, WHOLE_DAY } from './windows.js';
 
 test('a day falls into halves that share noon', () => {

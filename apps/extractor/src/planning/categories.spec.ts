@@ -1,5 +1,3 @@
-import { expect, test } from '@jest/globals';
-
 import { categoryChanges } from './categories.js';
 
 const categories = [

@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { dictionaries, runPlan, type PlannedSlice, type PlanState, type RunPlan } from '#contracts';

@@ -1,0 +1,86 @@
+import { dictionaries } from '#contracts';
+
+import { checkEt } from '../../apps/extractor/src/et/check.js';
+import { EtClient } from '../../apps/extractor/src/et/client.js';
+import { RunOpener } from '../../apps/extractor/src/run-opener.js';
+import { DAY, ExtractorHarness, settingsFor, slice } from './extractor-harness.js';
+import { until } from './messaging-harness.js';
+
+let at: ExtractorHarness;
+afterEach(() => at.stop());
+
+describe('runs', () => {
+  test('a sync asks for the ledger and the categories, and opens the daily run', async () => {
+    at = await ExtractorHarness.start();
+    const { tenant } = at.emulator;
+    const newest = '2027-01-01T00:00:00.000000';
+    const id = Number(tenant.dictionaries.categories[0]?.['id']);
+    tenant.apply({ change: 'update-item', dictionary: 'categories', id, fields: { updated_at: newest } });
+    await at.loader.publisher.publish('commands', null, { type: 'sync', runId: 'mine' });
+    await until('the run is opened', () => at.plans.length > 0);
+    expect(at.plans[0]).toMatchObject({ runId: 'mine', kind: 'sync', categoriesWatermark: newest });
+    expect(at.plans[0]?.slices).toHaveLength(dictionaries.length + 30);
+  });
+
+  test('a backfill without an id takes the id of its message', async () => {
+    at = await ExtractorHarness.start();
+    const command = { type: 'backfill', from: '2026-01-01', to: '2026-01-03', force: false } as const;
+    await at.loader.publisher.publish('commands', null, command);
+    await until('the run is opened', () => at.plans.length > 0);
+    expect(at.plans[0]?.runId).toMatch(/^[\da-f-]{36}$/);
+    expect(at.plans[0]?.slices.filter(({ lane }) => lane === 'backfill')).toHaveLength(3);
+  });
+
+  test('a command that makes no sense is dead-lettered at once', async () => {
+    at = await ExtractorHarness.start();
+    const command = { type: 'backfill', from: '2999-01-01', to: '2999-01-03', force: false } as const;
+    await at.loader.publisher.publish('commands', null, command);
+    await until('it is dead', () => at.backend.tally.read().commands.dead === 1);
+    expect(at.plans).toEqual([]);
+  });
+
+  test('a test takes the newest sessions, as many as asked for', async () => {
+    at = await ExtractorHarness.start({ sessions: 100, days: 5 });
+    const request = { kind: 'test', limit: 45, from: '2026-11-01', to: DAY } as const;
+    await at.extractor.get(RunOpener, { strict: false }).openRun(request);
+    const days = at.plans[0]?.slices.flatMap(({ subject }) => (subject.kind === 'day' ? [subject] : [])) ?? [];
+    expect(days.reduce((sum, { limit }) => sum + (limit ?? 0), 0)).toBe(45);
+    expect(days[0]?.day).toBe(DAY);
+  });
+
+  test('a cancel is passed on, and what belongs to the run is dropped on sight', async () => {
+    at = await ExtractorHarness.start();
+    await at.loader.publisher.publish('commands', null, { type: 'cancel', runId: 'run' });
+    await until('the run is stopped', () => at.stopped.includes('run'));
+    await at.loader.publisher.publish('slices', 'live', slice());
+    await until('the slice is done', () => at.backend.tally.read().slices.done === 1);
+    expect([at.ends, at.raw, at.emulator.stats().requests]).toEqual([[], [], 0]);
+  });
+});
+
+describe('the check before a start', () => {
+  test('passes with either login', async () => {
+    at = await ExtractorHarness.start();
+    await checkEt(settingsFor(at.emulator).et);
+    await checkEt(settingsFor(at.emulator, { login: { kind: 'token', token: at.emulator.token } }).et);
+    expect(at.emulator.stats().byStatus).toEqual({ 200: 3 });
+  });
+
+  test('tells a wrong password and an address where nobody listens', async () => {
+    at = await ExtractorHarness.start();
+    const login = { kind: 'password', user: at.emulator.user, password: 'wrong' } as const;
+    const wrong = checkEt(settingsFor(at.emulator, { login }).et);
+    await expect(wrong).rejects.toMatchObject({ kind: 'auth', status: 401 });
+    const nowhere = checkEt(settingsFor(at.emulator, { url: 'http://127.0.0.1:1' }).et);
+    await expect(nowhere).rejects.toMatchObject({ kind: 'unreachable' });
+  });
+
+  test('a token that ends in mid-run is renewed without anybody noticing', async () => {
+    at = await ExtractorHarness.start({ sessions: 40, days: 1 });
+    await at.read(slice());
+    at.emulator.expireTokens();
+    const end = await at.read(slice());
+    expect([end.listed, at.emulator.stats().logins]).toEqual([40, 2]);
+    expect(at.extractor.get(EtClient, { strict: false }).stats().outcomes.auth).toBeGreaterThan(0);
+  });
+});
