@@ -32,13 +32,17 @@ export async function runJest(args: readonly string[], env: NodeJS.ProcessEnv): 
     stdio: ['ignore', 'ignore', 'inherit'],
     detached: true,
   });
-  const interrupt = (signal: NodeJS.Signals): void => void signalGroup(jest, signal);
+  let interrupted = false;
+  const interrupt = (signal: NodeJS.Signals): void => {
+    interrupted = true;
+    signalGroup(jest, signal);
+  };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   try {
     const leaked = await exitOrLeak(jest, file);
     const orphans = signalGroup(jest, 'SIGKILL');
     const results = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as JestResults) : undefined;
-    return { results, fault: faultOf(leaked, orphans, results) };
+    return { results, fault: interrupted ? 'interrupted' : faultOf(leaked, orphans, results) };
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     rmSync(folder, { recursive: true, force: true });

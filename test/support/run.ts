@@ -34,8 +34,7 @@ async function main(): Promise<number> {
   for (const [kind, { version, origin }] of provided.servers) say(`${serverFacts[kind].title} ${version} (${origin})`);
   try {
     const { results, fault } = await runJest(args, environment(provided));
-    if (fault) say(`\nFailed: ${fault}`);
-    if (results) say(summarize(results, provided));
+    say(results ? summarize(results, provided, fault) : `\n${fault}`);
     return results?.success && !fault ? 0 : 1;
   } finally {
     await provided.stop();

@@ -21,6 +21,12 @@ describe('the closing summary', () => {
     expect(summarize(results, noServers).split('\n').at(-1)).toBe('7 passed, 3 failed, 1 skipped');
   });
 
+  it('counts what failed the run as a whole', () => {
+    const lines = summarize({ ...nothing, numPassedTests: 7 }, noServers, 'a test left a handle open').split('\n');
+    expect(lines).toContain('  a test left a handle open');
+    expect(lines.at(-1)).toBe('7 passed, 1 failed, 0 skipped');
+  });
+
   it('tells which server, in which version, and where it came from', () => {
     const server = { url: '', origin: 'TEST_POSTGRES_URL', version: '15.18', stop: () => Promise.resolve() };
     const missing = new Map<ServerKind, string>([['rabbitmq', 'no Docker daemon answers']]);

@@ -23,7 +23,10 @@ export interface JestResults {
   }[];
 }
 
-/** The closing summary, its last line the numbers alone. A file that could not be read counts as one failed test. */
+/**
+ * The closing summary, its last line the numbers alone. A file that could not be read counts as one failed test, and
+ * so does a `fault` of the whole run.
+ */
 export function summarize(results: JestResults, { servers, missing }: Pick<Provided, 'servers' | 'missing'>): string {
   const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
   const skipped = results.numPendingTests + results.numTodoTests;
@@ -39,6 +42,7 @@ export function summarize(results: JestResults, { servers, missing }: Pick<Provi
     'Servers',
     ...lines,
     ...(names.length > 0 ? ['Skipped', ...names.map((name) => `  ${name}`)] : []),
+    ...(fault ? ['Failed', `  ${fault}`] : []),
     '',
     `${results.numPassedTests} passed, ${failed} failed, ${skipped} skipped`,
   ].join('\n');

@@ -16,7 +16,8 @@ export const fromDocker: Source = async (kinds) => {
   // Loaded here because it takes half a second, and only where a server has to be found.
   const { GenericContainer: Container, ImageName, Wait, getContainerRuntimeClient } = await import('testcontainers');
   const client = await within(ENGINE_MS, getContainerRuntimeClient());
-  if (!client) return offers(kinds, () => ({ reason: 'no Docker daemon answers' }));
+  const noDaemon = { reason: 'no Docker daemon answers' };
+  if (!client) return offers(kinds, (kind) => (serverFacts[kind].image ? noDaemon : undefined));
 
   const obtain = async (image: string, ms: number): Promise<boolean> => {
     const name = ImageName.fromString(image);
@@ -28,7 +29,7 @@ export const fromDocker: Source = async (kinds) => {
 
   return offers(kinds, async (kind) => {
     const { image } = serverFacts[kind];
-    if (!image) return { reason: 'it is not run in Docker' };
+    if (!image) return undefined;
     if (!(await obtain(image, PULL_MS))) return { reason: `the Docker image ${image} could not be pulled` };
     return { start: () => startContainer(kind, image, new Container(image), Wait.forListeningPorts()) };
   });

@@ -39,4 +39,10 @@ describe('the order in which servers are looked for', () => {
     const { missing } = await choose(['mssql'], [source('first', []).ask, source('second', []).ask]);
     expect([...missing]).toEqual([['mssql', 'not in first; not in second']]);
   });
+
+  it('does not name a source that never has such servers', async () => {
+    const never: Source = (kinds) => offers(kinds, () => undefined);
+    const { missing } = await choose(['mssql'], [source('first', []).ask, never]);
+    expect([...missing]).toEqual([['mssql', 'not in first']]);
+  });
 });

@@ -22,12 +22,18 @@ export async function choose(kinds: readonly ServerKind[], sources: readonly Sou
   return { starts, missing: new Map([...reasons].map(([kind, all]) => [kind, all.join('; ')])) };
 }
 
-/** Asks for one offer after the other: pulling images side by side would only make each slower. */
+/**
+ * Asks for one offer after the other: pulling images side by side would only make each slower.
+ * Without an offer the source is not one for such servers at all.
+ */
 export async function offers(
   kinds: readonly ServerKind[],
-  offer: (kind: ServerKind) => Offer | Promise<Offer>,
+  offer: (kind: ServerKind) => Offer | undefined | Promise<Offer | undefined>,
 ): Promise<ReadonlyMap<ServerKind, Offer>> {
   const all = new Map<ServerKind, Offer>();
-  for (const kind of kinds) all.set(kind, await offer(kind));
+  for (const kind of kinds) {
+    const found = await offer(kind);
+    if (found) all.set(kind, found);
+  }
   return all;
 }

@@ -9,17 +9,19 @@ const POLICY = '/usr/sbin/policy-rc.d';
 /** Debian packages, installed where we are root on Debian and nobody forbade it. Then their programs are there. */
 export function fromPackages(say: (line: string) => void, programs: Source): Source {
   return async (kinds) => {
-    const packages = kinds.flatMap((kind) => serverFacts[kind].packages);
-    const obstacle = packages.length === 0 ? 'no Debian package holds it' : reasonNotToInstall();
-    if (obstacle) return offers(kinds, () => ({ reason: obstacle }));
+    const packaged = kinds.filter((kind) => serverFacts[kind].packages.length > 0);
+    const packages = packaged.flatMap((kind) => serverFacts[kind].packages);
+    const obstacle = reasonNotToInstall();
+    if (obstacle) return offers(packaged, () => ({ reason: obstacle }));
+    if (packages.length === 0) return new Map();
     say(`Installing Debian packages for the tests: ${packages.join(', ')} (TEST_INSTALL=never prevents it)`);
     try {
       await installPackages(packages);
     } catch (error) {
       say(String(error));
-      return offers(kinds, () => ({ reason: `installing ${packages.join(', ')} failed` }));
+      return offers(packaged, () => ({ reason: `installing ${packages.join(', ')} failed` }));
     }
-    return programs(kinds);
+    return programs(packaged);
   };
 }
 

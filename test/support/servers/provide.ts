@@ -1,5 +1,5 @@
 import { fromDocker } from './containers.js';
-import { serverFacts, type Offer, type RunningServer, type ServerKind, type Source } from './kinds.js';
+import { serverFacts, type RunningServer, type ServerKind, type Source } from './kinds.js';
 import { findMariadb, startMariadb } from './mariadb.js';
 import { choose, offers } from './order.js';
 import { fromPackages } from './packages.js';
@@ -79,21 +79,25 @@ async function findAdministration(amqpUrl: string): Promise<string> {
 const fromPrograms =
   (durable: boolean): Source =>
   (kinds) =>
-    offers(kinds, (kind) => programsOf(kind, durable) ?? { reason: 'no programs of it on this machine' });
+    offers(kinds, (kind) => {
+      if (serverFacts[kind].packages.length === 0) return undefined;
+      const start = programsOf(kind, durable);
+      return start ? { start } : { reason: 'no programs of it on this machine' };
+    });
 
-function programsOf(kind: ServerKind, durable: boolean): Offer | undefined {
+function programsOf(kind: ServerKind, durable: boolean): (() => Promise<RunningServer>) | undefined {
   switch (kind) {
     case 'rabbitmq': {
-      const bin = findRabbit();
-      return bin ? { start: () => startRabbit(bin) } : undefined;
+      const folder = findRabbit();
+      return folder === undefined ? undefined : () => startRabbit(folder);
     }
     case 'postgresql': {
-      const bin = findPostgres();
-      return bin ? { start: () => startPostgres(bin, durable) } : undefined;
+      const folder = findPostgres();
+      return folder === undefined ? undefined : () => startPostgres(folder, durable);
     }
     case 'mariadb': {
       const program = findMariadb();
-      return program ? { start: () => startMariadb(program, durable) } : undefined;
+      return program === undefined ? undefined : () => startMariadb(program, durable);
     }
     case 'mssql':
       return undefined;

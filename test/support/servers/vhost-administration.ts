@@ -16,13 +16,18 @@ export function vhostAdministration(url: string): VhostAdministration {
 export const RABBITMQCTL = 'rabbitmqctl';
 
 const program: VhostAdministration = {
-  check: async () => void (await run(RABBITMQCTL, ['-q', 'list_vhosts'])),
+  check: () => control('list_vhosts'),
   create: async (name, user) => {
-    await run(RABBITMQCTL, ['-q', 'add_vhost', name]);
-    await run(RABBITMQCTL, ['-q', 'set_permissions', '-p', name, user, '.*', '.*', '.*']);
+    await control('add_vhost', name);
+    await control('set_permissions', '-p', name, user, '.*', '.*', '.*');
   },
-  remove: async (name) => void (await run(RABBITMQCTL, ['-q', 'delete_vhost', name])),
+  remove: (name) => control('delete_vhost', name),
 };
+
+async function control(...args: string[]): Promise<void> {
+  // Without a broker on this machine it would leave a port mapper behind.
+  await run(RABBITMQCTL, ['-q', ...args], { env: { RABBITMQ_CTL_ERL_ARGS: '-start_epmd false' } });
+}
 
 function managementApi({ origin, username, password }: URL): VhostAdministration {
   const account = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
