@@ -67,5 +67,5 @@ function integer(value: unknown): number | bigint | undefined {
 
 function text(value: NonNullable<unknown>): string {
   if (typeof value === 'string') return value;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : JSON.stringify(value);
 }

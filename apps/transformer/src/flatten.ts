@@ -11,6 +11,10 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+export function listOf(value: unknown): readonly unknown[] | undefined {
+  return Array.isArray(value) ? (value as unknown[]) : undefined;
+}
+
 /**
  * The rows of one document, by table in the order of the specification. Rows of one natural key are one: the last in
  * ET's order holds. Within a table they are sorted by key, so that an equal set is an equal text.
@@ -55,11 +59,10 @@ function visit(
 }
 
 function listIn(record: Fields, level: Level, findings: Findings): readonly unknown[] {
-  const list = record[level.field];
-  if (list === undefined || list === null) return [];
-  if (Array.isArray(list)) return list;
-  findings.fault(level.path.slice(0, -'[]'.length), 'list', list);
-  return [];
+  const value = record[level.field] ?? [];
+  const list = listOf(value);
+  if (!list) findings.fault(level.path.slice(0, -'[]'.length), 'list', value);
+  return list ?? [];
 }
 
 function rowOf(table: TablePlan, way: readonly Fields[], owner: Cell, findings: Findings): Row {

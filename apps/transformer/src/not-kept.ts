@@ -1,3 +1,18 @@
+const ofSessions = [
+  'compliance_matches',
+  'ptp_kept_prediction',
+  'comment_author_ids',
+  'group',
+  'agent',
+  'agent_name',
+  'category_ids',
+  'emotions',
+  'activity',
+  'sentiments',
+  'events_call_id',
+  'low_quality',
+];
+
 /**
  * Fields that ET is known to send and no column takes, by the path of their object: not reported as unknown.
  * Source: ET's public SDK and help pages.
@@ -13,20 +28,8 @@ export const notKept: Readonly<Record<string, readonly string[]>> = {
   tags: ['words', 'phrases', 'color'],
   'tags.labels[]': ['text', 'color'],
   users: ['role_ids', 'permissions'],
-  sessions: [
-    'compliance_matches',
-    'ptp_kept_prediction',
-    'comment_author_ids',
-    'group',
-    'agent',
-    'agent_name',
-    'category_ids',
-    'emotions',
-    'activity',
-    'sentiments',
-    'events_call_id',
-    'low_quality',
-  ],
+  sessions: ofSessions,
+  detail: ofSessions,
   'sessions.reviewers[]': ['name'],
   'scores[]': ['id'],
   'scores[].point_scores[]': ['id', 'meta'],

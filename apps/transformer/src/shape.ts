@@ -68,6 +68,12 @@ export function shapeOf(entity: Entity, document: Table['document'], path: strin
   return level([]);
 }
 
+/** The same shape with some of its record's columns only; the others stay known. */
+export function withColumns(level: Level, kept: (name: string) => boolean): Level {
+  const tables = level.tables.map((table) => ({ ...table, columns: table.columns.filter(({ name }) => kept(name)) }));
+  return { ...level, tables };
+}
+
 function planOf(table: Table, places: readonly Place[], path: string): TablePlan {
   const owner = table.owner ?? 'id';
   return {
