@@ -27,8 +27,12 @@ export interface JestResults {
  * The closing summary, its last line the numbers alone. A file that could not be read counts as one failed test, and
  * so does a `fault` of the whole run.
  */
-export function summarize(results: JestResults, { servers, missing }: Pick<Provided, 'servers' | 'missing'>): string {
-  const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
+export function summarize(
+  results: JestResults,
+  { servers, missing }: Pick<Provided, 'servers' | 'missing'>,
+  fault?: string,
+): string {
+  const failed = results.numFailedTests + results.numRuntimeErrorTestSuites + (fault ? 1 : 0);
   const skipped = results.numPendingTests + results.numTodoTests;
   const lines = serverKinds.map((kind) => {
     const { title } = serverFacts[kind];
