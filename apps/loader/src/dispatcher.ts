@@ -12,8 +12,8 @@ import { LOGGER } from './tokens.js';
 /** Sends planned slices, lane by lane: every second, and whenever it is woken. */
 @Injectable()
 export class Dispatcher {
-  private readonly rounds = new Map<Lane, Promise<void>>();
-  private readonly again = new Set<Lane>();
+  private readonly latest = new Map<Lane, Promise<void>>();
+  private readonly waiting = new Map<Lane, Promise<void>>();
   private readonly stopping = Promise.withResolvers<never>();
   private stopped = false;
 
@@ -25,30 +25,38 @@ export class Dispatcher {
     this.stopping.promise.catch(() => undefined);
   }
 
-  /** Returns at once: whoever handles a message must not wait for a queue that leads to an earlier stage. */
+  /** Resolves once nothing more can be sent for now; never rejects. */
   @Interval(1000)
+  async dispatch(): Promise<void> {
+    await Promise.all(lanes.map((lane) => this.turn(lane)));
+  }
+
+  /** For handlers of messages, which must not wait for a queue that leads to an earlier stage. */
   wake(): void {
-    for (const lane of lanes) {
-      this.again.add(lane);
-      if (!this.rounds.has(lane) && !this.stopped) this.rounds.set(lane, this.round(lane));
-    }
+    void this.dispatch();
   }
 
   /** Sends nothing more, and resolves once what was not sent is planned again. */
   async stop(): Promise<void> {
     this.stopped = true;
     this.stopping.reject(new TransientError('the loader is stopping', { outside: true }));
-    await Promise.all(this.rounds.values());
+    await Promise.all(this.latest.values());
   }
 
-  private async round(lane: Lane): Promise<void> {
-    try {
-      while (this.again.delete(lane) && !this.stopped) await this.send(lane);
-    } catch (error) {
-      this.logger.warn({ lane, error }, 'slices could not be dispatched');
-    } finally {
-      this.rounds.delete(lane);
-    }
+  /** One turn of a lane after the other; who asks while one is waiting for its turn gets that one. */
+  private turn(lane: Lane): Promise<void> {
+    const waiting = this.waiting.get(lane);
+    if (waiting) return waiting;
+    const turn = (this.latest.get(lane) ?? Promise.resolve()).then(async () => {
+      this.waiting.delete(lane);
+      if (this.stopped) return;
+      await this.send(lane).catch((error: unknown) => {
+        this.logger.warn({ lane, error }, 'slices could not be dispatched');
+      });
+    });
+    this.waiting.set(lane, turn);
+    this.latest.set(lane, turn);
+    return turn;
   }
 
   private async send(lane: Lane): Promise<void> {

@@ -1,3 +1,5 @@
+import { EventEmitter, on } from 'node:events';
+
 import type { Lane, RowBatch } from '#contracts';
 import { TransientError } from '#messaging';
 
@@ -18,15 +20,18 @@ function batch(sliceId: string, lane: Lane = 'live', answered = 1): RowBatch {
   };
 }
 
-/** Groups as they were merged, each held until it is let go. */
+type Group = { readonly ids: string[]; readonly done: () => void };
+
+/** Groups as they begin to be merged; each is held until it is done. */
 function merging() {
-  const groups: { ids: string[]; done: (error?: unknown) => void }[] = [];
+  const begun = new EventEmitter<{ group: [Group] }>();
+  const groups = on(begun, 'group') as AsyncIterableIterator<[Group]>;
   const merge = (batches: readonly RowBatch[]) =>
-    new Promise<void>((resolve, reject) => {
-      const done = (error?: unknown) => (error === undefined ? resolve() : reject(error as Error));
-      groups.push({ ids: batches.map(({ identity }) => identity.slice.sliceId), done });
+    new Promise<void>((done) => {
+      begun.emit('group', { ids: batches.map(({ identity }) => identity.slice.sliceId), done });
     });
-  return { groups, merge };
+  const next = async (): Promise<Group> => ((await groups.next()) as IteratorYieldResult<[Group]>).value[0];
+  return { next, merge };
 }
 
 describe('a group', () => {
@@ -43,38 +48,41 @@ describe('a group', () => {
 
 describe('the merge queue', () => {
   it('merges together what came while it was at work', async () => {
-    const { groups, merge } = merging();
+    const { next, merge } = merging();
     const queue = new MergeQueue(merge, 'one');
     const added = ['a', 'b', 'c'].map((id) => queue.add(batch(id)));
-    expect(groups.map(({ ids }) => ids)).toEqual([['a']]);
-    groups[0]?.done();
-    await added[0];
-    expect(groups.map(({ ids }) => ids)).toEqual([['a'], ['b', 'c']]);
-    groups[1]?.done();
+    const first = await next();
+    first.done();
+    const second = await next();
+    second.done();
     await Promise.all(added);
+    expect([first.ids, second.ids]).toEqual([['a'], ['b', 'c']]);
   });
 
   it('lets lanes take turns where there is one worker', async () => {
-    const { groups, merge } = merging();
+    const { next, merge } = merging();
     const queue = new MergeQueue(merge, 'one');
-    const first = queue.add(batch('b1', 'backfill'));
-    const rest = [queue.add(batch('b2', 'backfill')), queue.add(batch('l1', 'live'))];
-    groups[0]?.done();
-    await first;
-    expect(groups.at(-1)?.ids).toEqual(['l1']);
-    groups[1]?.done();
-    await rest[1];
-    expect(groups.at(-1)?.ids).toEqual(['b2']);
-    groups[2]?.done();
-    await Promise.all(rest);
+    const added = [batch('b1', 'backfill'), batch('b2', 'backfill'), batch('l1')].map((one) => queue.add(one));
+    const order: string[] = [];
+    for (let turn = 0; turn < 3; turn += 1) {
+      const group = await next();
+      order.push(...group.ids);
+      group.done();
+    }
+    await Promise.all(added);
+    expect(order).toEqual(['b1', 'l1', 'b2']);
   });
 
-  it('never lets the backfill hold up the live lane where each has a worker', () => {
-    const { groups, merge } = merging();
+  it('never lets the backfill hold up the live lane where each has a worker', async () => {
+    const { next, merge } = merging();
     const queue = new MergeQueue(merge, 'one a lane');
-    void queue.add(batch('b1', 'backfill'));
-    void queue.add(batch('l1', 'live'));
-    expect(groups.map(({ ids }) => ids)).toEqual([['b1'], ['l1']]);
+    const slow = queue.add(batch('b1', 'backfill'));
+    const held = await next();
+    const live = queue.add(batch('l1'));
+    (await next()).done();
+    await live;
+    held.done();
+    await slow;
   });
 
   it('tells a fault to the one batch that has it', async () => {

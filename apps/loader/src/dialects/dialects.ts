@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 import type { EntitySchema } from '@mikro-orm/sql';
 
 import type { DatabaseSettings } from '#config';
@@ -50,7 +52,7 @@ export function dialectOf<D extends Dialect>(dialect: D): DialectParts {
 /** MikroORM wraps some errors of drivers, so the chain of causes is searched. What was judged before stays so. */
 function faultWithin(error: unknown, fault: (error: Error) => Fault | null): Fault | null {
   if (error instanceof TransientError || error instanceof DataFault) return null;
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+  for (let cause = error; types.isNativeError(cause); cause = cause.cause) {
     const found = fault(cause);
     if (found) return found;
   }

@@ -31,6 +31,8 @@ export async function connectSqlite({ file }: SqliteSettings, entities: EntitySc
       discovery: { warnWhenNoEntities: false },
       logger: () => undefined,
     });
+    // Else MikroORM connects at its first query, and would wait for the connection that its own transaction holds.
+    await orm.connect();
     const close = async (): Promise<void> => {
       await orm.close(true);
       native.close();
