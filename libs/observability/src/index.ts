@@ -1,4 +1,3 @@
 export { createLogger } from './logger.js';
 export type { Logger } from './logger.js';
 export { messageOf } from './errors.js';
-export { nestLogger } from './nest.js';

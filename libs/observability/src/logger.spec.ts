@@ -1,6 +1,5 @@
 import { messageOf } from './errors.js';
 import { createLogger } from './logger.js';
-import { nestLogger } from './nest.js';
 
 function logged(level: string, write: (logger: ReturnType<typeof createLogger>) => void): string[] {
   const lines: string[] = [];
@@ -39,15 +38,6 @@ describe('plain log lines', () => {
     const [line = ''] = logged('info', (logger) => logger.error({ error: new Error('x'.repeat(9999)) }, 'failed'));
     expect(line.length).toBeLessThan(600);
   });
-});
-
-it("tells nest's troubles, and its start only when debugging", () => {
-  const speak = (logger: ReturnType<typeof createLogger>) => {
-    nestLogger(logger).log('Starting Nest application...', 'NestFactory');
-    nestLogger(logger).error('Nest cannot start', 'stack', 'NestFactory');
-  };
-  expect(logged('info', speak)).toHaveLength(1);
-  expect(logged('debug', speak)).toHaveLength(2);
 });
 
 describe('messageOf', () => {

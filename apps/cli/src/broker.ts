@@ -1,0 +1,48 @@
+import { connect } from 'node:net';
+
+import { Publisher, RabbitBackend, MessagePublisher } from '#messaging';
+import { createLogger, messageOf } from '#observability';
+
+import { PreflightError } from './exit-codes.js';
+
+const REACH_MS = 5_000;
+const CONNECT_MS = 8_000;
+const HINT = 'check AMQP_URL, and that RabbitMQ is running; without AMQP_URL everything runs in one process';
+
+/** A publisher to running services, as `operator`. Throws `PreflightError` where the broker is not there. */
+export async function connectBroker(
+  amqpUrl: string,
+  logLevel: string,
+): Promise<{ publisher: Publisher; close(): Promise<void> }> {
+  const url = new URL(amqpUrl);
+  const port = Number(url.port || (url.protocol === 'amqps:' ? 5671 : 5672));
+  const broker = `${url.hostname}:${port}`;
+  await reach(url.hostname.replace(/^\[|\]$/g, ''), port).catch((error: unknown) => {
+    throw new PreflightError(`RabbitMQ at ${broker} cannot be reached: ${messageOf(error)}`, HINT, { cause: error });
+  });
+  const late = AbortSignal.timeout(CONNECT_MS);
+  const silent = new Promise<never>((_, reject) => {
+    late.addEventListener('abort', () => {
+      reject(new PreflightError(`RabbitMQ at ${broker} does not answer as a broker`, HINT));
+    });
+  });
+  const logger = createLogger('et-etl', logLevel === 'debug' ? 'debug' : 'silent');
+  const connecting = RabbitBackend.connect({ url: amqpUrl, service: 'operator', logger }).catch((error: unknown) => {
+    throw new PreflightError(`RabbitMQ at ${broker} refuses: ${messageOf(error)}`, HINT, { cause: error });
+  });
+  const backend = await Promise.race([connecting, silent]);
+  return { publisher: new MessagePublisher(backend), close: () => backend.close() };
+}
+
+/** A plain connection first: the broker's client would try for ever. */
+function reach(host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port, timeout: REACH_MS });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve();
+    });
+    socket.once('error', reject);
+    socket.once('timeout', () => socket.destroy(new Error(`no answer within ${REACH_MS / 1000} seconds`)));
+  });
+}

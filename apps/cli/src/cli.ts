@@ -1,0 +1,86 @@
+import 'reflect-metadata';
+
+import { CommanderError } from 'commander';
+
+import {
+  ConfigurationError,
+  embeddedSettings,
+  operatorSettings,
+  readEnvironment,
+  type Environment,
+  type ServiceSettings,
+} from '#config';
+import { messageOf } from '#observability';
+
+import { EtError } from '../../extractor/src/et/errors.js';
+import { dayAt } from '../../extractor/src/planning/days.js';
+import { cancel, order, type Remote } from './commands/remote.js';
+import { runEmbedded } from './commands/run-embedded.js';
+import { start } from './commands/start.js';
+import { status } from './commands/status.js';
+import { exitCodes, PreflightError, UsageError } from './exit-codes.js';
+import { interruption } from './interruption.js';
+import { warn } from './output.js';
+import { carryOut, type Actions } from './program.js';
+import { backfillRequest, runRequest } from './requests.js';
+
+/** `et-etl`: gives the process's exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  const environment = readEnvironment(process.env, process.cwd());
+  try {
+    return await carryOut(args, actionsIn(environment, interruption()));
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+function actionsIn(environment: Environment, signal: AbortSignal): Actions {
+  const today = (timezone: string) => dayAt(new Date(), timezone);
+  return {
+    async run(options) {
+      const settings = embeddedSettings(environment);
+      return runEmbedded(runRequest(options, today(settings.extractor.timezone)), settings, signal);
+    },
+    async backfill({ wait = false, ...options }) {
+      const remote = remoteIn(environment);
+      if (remote) {
+        const { kind: type, ...request } = backfillRequest(options, today('UTC'));
+        return order({ type, ...request }, remote, wait, signal);
+      }
+      const settings = embeddedSettings(environment);
+      return runEmbedded(backfillRequest(options, today(settings.extractor.timezone)), settings, signal);
+    },
+    async sync({ wait = false }) {
+      const remote = remoteIn(environment);
+      if (remote) return order({ type: 'sync' }, remote, wait, signal);
+      return runEmbedded({ kind: 'sync' }, embeddedSettings(environment), signal);
+    },
+    async cancel(runId) {
+      const remote = remoteIn(environment);
+      if (!remote) throw new UsageError('cancel needs AMQP_URL; a run in one process is ended by Ctrl+C');
+      return cancel(runId, remote);
+    },
+    status: ({ json = false }) => status(environment, remoteIn(environment), json),
+    start: () => start(environment, signal),
+  };
+}
+
+/** The running services, where the environment names their broker. Throws `ConfigurationError`. */
+function remoteIn(environment: Environment): Remote | undefined {
+  const { amqpUrl, logLevel }: ServiceSettings = operatorSettings(environment).service;
+  return amqpUrl === undefined ? undefined : { amqpUrl, logLevel };
+}
+
+/** Tells an error to a person, in as few lines as it takes, and gives its exit code. */
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
+  if (error instanceof ConfigurationError) {
+    warn(error.message);
+    return exitCodes.usage;
+  }
+  warn(`et-etl: ${messageOf(error)}`);
+  if (error instanceof UsageError) return exitCodes.usage;
+  if (error instanceof PreflightError || error instanceof EtError) warn(`  ${error.hint}`);
+  else if (process.env['LOG_LEVEL'] === 'debug' && error instanceof Error) warn(error.stack ?? '');
+  return exitCodes.failed;
+}

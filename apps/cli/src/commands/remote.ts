@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+
+import type { Command } from '#contracts';
+
+import { connectBroker } from '../broker.js';
+import { exitCodeOf, exitCodes, PreflightError, UsageError, type ExitCode } from '../exit-codes.js';
+import { tell, warn } from '../output.js';
+import { follow } from '../progress/follow.js';
+import { viewOn } from '../progress/view.js';
+import { runLines } from '../report/summary.js';
+
+/** How services are reached. */
+export interface Remote {
+  readonly amqpUrl: string;
+  readonly logLevel: string;
+}
+
+const ANSWER_MS = 10_000;
+
+type Opening = Exclude<Command, { type: 'cancel' }>;
+
+/** Publishes a command for the running services; with `wait` shows how far it is until it is done. */
+export async function order(command: Opening, remote: Remote, wait: boolean, signal: AbortSignal): Promise<ExitCode> {
+  const begun = Date.now();
+  const runId = randomUUID();
+  const { publisher, close } = await connectBroker(remote.amqpUrl, remote.logLevel);
+  const view = viewOn(process.stderr);
+  try {
+    await publisher.publish('commands', null, { ...command, runId });
+    tell([`Run ${runId} is asked for.`]);
+    if (!wait) {
+      warn(`How far it is: et-etl status. To end it: et-etl cancel ${runId}`);
+      return exitCodes.verified;
+    }
+    const runs = await follow([runId], { publisher, view, signal });
+    view.close();
+    tell(runLines(runs, (Date.now() - begun) / 1000));
+    return exitCodeOf(runs);
+  } catch (error) {
+    view.close();
+    if (!signal.aborted) throw error;
+    warn(`No longer waiting. The run goes on; to end it: et-etl cancel ${runId}`);
+    return exitCodes.interrupted;
+  } finally {
+    await close();
+  }
+}
+
+/** Ends a run of the running services. */
+export async function cancel(runId: string, remote: Remote): Promise<ExitCode> {
+  const { publisher, close } = await connectBroker(remote.amqpUrl, remote.logLevel);
+  try {
+    const { known } = await answered(publisher.ask({ type: 'cancel-run', runId }, ANSWER_MS));
+    if (!known) throw new UsageError(`there is no run ${runId}; et-etl status lists them`);
+    tell([`Run ${runId} is cancelled.`]);
+    return exitCodes.verified;
+  } finally {
+    await close();
+  }
+}
+
+/** An answer of the loader, or what to do about its silence. */
+export async function answered<T>(answer: Promise<T>): Promise<T> {
+  return answer.catch((error: unknown) => {
+    throw new PreflightError('no loader answers', 'is one running, with its database in reach?', { cause: error });
+  });
+}

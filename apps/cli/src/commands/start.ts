@@ -1,0 +1,37 @@
+import { embeddedSettings, type Environment } from '#config';
+
+import { startDemo, wantsDemo } from '../demo.js';
+import { type ExitCode } from '../exit-codes.js';
+import { tell, warn } from '../output.js';
+import { databaseName } from '../preflight.js';
+import { runEmbedded } from './run-embedded.js';
+
+/** `npm start`: the daily run against the ET that is set, or a first look at a demo tenant. */
+export async function start(environment: Environment, signal: AbortSignal): Promise<ExitCode> {
+  if (!wantsDemo(environment) || environment.problems.length > 0) {
+    return runEmbedded({ kind: 'sync' }, embeddedSettings(environment), signal);
+  }
+  const demo = await startDemo(environment);
+  try {
+    const settings = embeddedSettings(demo.environment);
+    warn(
+      `No ET_* is set: this is a demo, with ${demo.sessions} made-up conversations of the last ${demo.days} days from an emulated ET.\n`,
+    );
+    const code = await runEmbedded({ kind: 'sync' }, settings, signal);
+    if (!signal.aborted) tell(nextSteps(databaseName(settings.loader.database)));
+    return code;
+  } finally {
+    await demo.close();
+  }
+}
+
+function nextSteps(file: string): string[] {
+  return [
+    '',
+    'What to do next:',
+    `  look at the data           sqlite3 ${file} "select * from sessions limit 5"  (or DB Browser for SQLite, DBeaver, …)`,
+    '  load your own tenant       cp .env.example .env, fill in ET_USER and ET_PASSWORD, and npm start again',
+    '  see how things stand       npx et-etl status',
+    '  read more                  README.md',
+  ];
+}

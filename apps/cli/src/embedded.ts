@@ -1,0 +1,66 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+
+import type { embeddedSettings } from '#config';
+import { MemoryBackend, MessagingModule, Publisher, Transport } from '#messaging';
+import { createLogger, messageOf } from '#observability';
+
+import { ExtractorModule } from '../../extractor/src/extractor.module.js';
+import { RunOpener } from '../../extractor/src/run-opener.js';
+import { LoaderModule } from '../../loader/src/loader.module.js';
+import { TransformerModule } from '../../transformer/src/transformer.module.js';
+import { PreflightError } from './exit-codes.js';
+import { databaseName } from './preflight.js';
+import type { Flow } from './progress/stages.js';
+
+/** Milliseconds to finish what is in hand when told to stop; the rest is dispatched again at the next start. */
+const GRACE_MS = 8_000;
+
+export type EmbeddedSettings = ReturnType<typeof embeddedSettings>;
+
+/** All three services in this process. */
+export interface Embedded {
+  readonly publisher: Publisher;
+  readonly opener: RunOpener;
+  flow(): Flow;
+  close(): Promise<void>;
+}
+
+@Module({})
+class EmbeddedModule {}
+
+/** Starts the services over the in-memory backend; `print` takes their warnings. Throws `PreflightError`. */
+export async function startEmbedded(settings: EmbeddedSettings, print: (line: string) => void): Promise<Embedded> {
+  const { extractor, loader, service } = settings;
+  const logger = (name: string) => createLogger(name, service.logLevel, print);
+  const backend = new MemoryBackend();
+  const root: DynamicModule = {
+    module: EmbeddedModule,
+    imports: [
+      MessagingModule.register(backend),
+      ExtractorModule.register({ settings: extractor, logger: logger('extractor'), schedule: false }),
+      TransformerModule.register({ logger: logger('transformer') }),
+      LoaderModule.register({ settings: loader, logger: logger('loader'), embedded: true }),
+    ],
+  };
+  const strategy = new Transport(backend, { logger: logger('queues'), graceMs: GRACE_MS });
+  try {
+    const app = await NestFactory.createMicroservice(root, { strategy, logger: false, abortOnError: false });
+    await app.listen();
+    return {
+      publisher: app.get(Publisher),
+      opener: app.get(RunOpener),
+      flow: () => backend.tally.read(),
+      close: async () => {
+        await app.close();
+        await backend.close();
+      },
+    };
+  } catch (error) {
+    await backend.close();
+    const where = databaseName(loader.database);
+    throw new PreflightError(`the database ${where} cannot be used: ${messageOf(error)}`, 'check DATABASE_URL', {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,42 @@
+import type { RunReport } from '#contracts';
+
+/** What the process's exit code tells scripts. */
+export const exitCodes = {
+  /** Loaded and verified, today excepted. */
+  verified: 0,
+  failed: 1,
+  /** Usage or configuration. */
+  usage: 2,
+  /** Finished with rejects or unverified days. */
+  incomplete: 3,
+  /** Stopped by a signal, as shells count. */
+  interrupted: 130,
+} as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** The exit code of closed runs: the worst of them. */
+export function exitCodeOf(runs: readonly RunReport[]): ExitCode {
+  if (runs.some(({ state, slices }) => state !== 'done' || (slices.failed ?? 0) > 0)) return exitCodes.failed;
+  const flawed = runs.some(
+    ({ slices, rejected, unknown }) => (slices.unverified ?? 0) > 0 || rejected > 0 || unknown > 0,
+  );
+  return flawed ? exitCodes.incomplete : exitCodes.verified;
+}
+
+/** An error a person can mend by typing or setting something else; told without a stack. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Something outside that has to be there and is not, with what to do about it. */
+export class PreflightError extends Error {
+  override readonly name = 'PreflightError';
+
+  constructor(
+    message: string,
+    readonly hint: string,
+    options: ErrorOptions = {},
+  ) {
+    super(message, options);
+  }
+}

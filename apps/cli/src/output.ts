@@ -1,0 +1,8 @@
+/** Lines on standard output, where results go; everything else goes to standard error. */
+export function tell(lines: readonly string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+export function warn(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

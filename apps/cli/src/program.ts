@@ -1,0 +1,79 @@
+import { Command, InvalidArgumentError } from 'commander';
+
+import { isDay } from '../../extractor/src/planning/days.js';
+import type { BackfillOptions, RunOptions } from './requests.js';
+
+/** What each command does; each gives the process's exit code. */
+export interface Actions {
+  run(options: RunOptions): Promise<number>;
+  backfill(options: BackfillOptions & { readonly wait?: true }): Promise<number>;
+  sync(options: { readonly wait?: true }): Promise<number>;
+  cancel(runId: string): Promise<number>;
+  status(options: { readonly json?: true }): Promise<number>;
+  start(): Promise<number>;
+}
+
+/** Parses the arguments and carries out the command. Throws `CommanderError` for what cannot be understood. */
+export async function carryOut(args: readonly string[], actions: Actions): Promise<number> {
+  let code = 0;
+  const act =
+    <A extends unknown[]>(action: (...args: A) => Promise<number>) =>
+    async (...given: A) => {
+      code = await action(...given);
+    };
+  const program = new Command('et-etl')
+    .description('Keeps your own database a true, current, provably complete copy of your Ender Turing data.')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(`et-etl: ${text.replace(/^error: /, '')}`) })
+    .showHelpAfterError('(et-etl --help tells more)')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 loaded and verified, 1 failed, 2 usage or configuration, 3 rejects or unverified days.',
+    );
+
+  program
+    .command('run')
+    .description('load everything in this one process: without dates the daily run, with a start up to yesterday')
+    .option('--start-dt <day>', 'first day, read again whether loaded or not', day)
+    .option('--stop-dt <day>', 'last day', day)
+    .option('--test-mode', 'only some sessions of the newest days')
+    .option('--test-mode-limit-sessions <n>', 'how many sessions in test mode (default: 200)', positive)
+    .option('--filters <filters>', "only sessions that fit, as in the address of ET's web page")
+    .action(act(actions.run));
+  program
+    .command('backfill')
+    .description('load history; with AMQP_URL by the running services, else in this process')
+    .requiredOption('--from <day>', 'first day', day)
+    .requiredOption('--to <day>', 'last day', day)
+    .option('--filters <filters>', "only sessions that fit, as in the address of ET's web page")
+    .option('--force', 'read verified days again')
+    .option('--wait', 'show progress until it is done')
+    .action(act(actions.backfill));
+  program
+    .command('sync')
+    .description('the daily run now; with AMQP_URL by the running services, else in this process')
+    .option('--wait', 'show progress until it is done')
+    .action(act(actions.sync));
+  program.command('cancel <run>').description('end a run').action(act(actions.cancel));
+  program
+    .command('status')
+    .description('what is loaded, what is not, and why')
+    .option('--json', 'for programs')
+    .action(act(actions.status));
+  program.command('start', { hidden: true }).action(act(actions.start));
+
+  await program.parseAsync(args, { from: 'user' });
+  return code;
+}
+
+function day(text: string): string {
+  if (isDay(text)) return text;
+  const form = /^\d{4}-\d{2}-\d{2}$/.test(text) ? 'There is no such day' : 'Write a day as YYYY-MM-DD';
+  throw new InvalidArgumentError(`${form}.`);
+}
+
+function positive(text: string): number {
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (number < 1) throw new InvalidArgumentError('Write a whole number from 1.');
+  return number;
+}

@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { RunReport } from '#contracts';
+import type { Publisher } from '#messaging';
+
+import { progressOf, type Flow, type Sample } from './stages.js';
+import type { View } from './view.js';
+
+const ASK_EVERY_MS = 500;
+/** A run of a running service appears once an extractor takes the command. */
+const UNKNOWN_MS = 10_000;
+const SAMPLES = 40;
+
+export interface Following {
+  readonly publisher: Publisher;
+  readonly view: View;
+  /** Messages so far, where all stages run in this process. */
+  readonly flow?: () => Flow;
+  /** Aborting it ends the waiting, not the runs: throws the signal's reason. */
+  readonly signal: AbortSignal;
+}
+
+/** Asks for the runs twice a second and shows how far they are, until all are closed. */
+export async function follow(
+  runIds: readonly string[],
+  { publisher, view, flow, signal }: Following,
+): Promise<RunReport[]> {
+  const begun = Date.now();
+  const samples: Sample[] = [];
+  let waiting = false;
+  for (;;) {
+    const answers = await Promise.all(runIds.map((runId) => publisher.ask({ type: 'run', runId })));
+    const runs = answers.flatMap(({ run }) => run ?? []);
+    const progress = progressOf(runs, flow?.(), samples, Date.now());
+    samples.push({ at: Date.now(), loaded: progress.loaded });
+    if (samples.length > SAMPLES) samples.shift();
+    if (runs.length > 0) view.show(progress);
+    if (runs.length === runIds.length && runs.every(({ state }) => state !== 'open')) return runs;
+    if (runs.length === 0 && !waiting && Date.now() - begun > UNKNOWN_MS) {
+      waiting = true;
+      view.print('Nobody has taken the command yet: is an extractor running, and can it reach ET?');
+    }
+    await sleep(ASK_EVERY_MS, undefined, { signal });
+  }
+}
