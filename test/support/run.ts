@@ -1,20 +1,12 @@
 /** Provides servers, runs jest against them, stops them, and tells what ran against what. Arguments go to jest. */
-import { readFileSync } from 'node:fs';
 import { listTests, runJest } from './jest.js';
-import { serverFacts, serverKinds, type ServerKind } from './servers/kinds.js';
+import { serversNamedIn } from './needs.js';
+import { serverFacts } from './servers/kinds.js';
 import { provideServers, type Provided } from './servers/provide.js';
 import { summarize } from './summary.js';
 
 const args = process.argv.slice(2);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-
-/** Spec files name the servers they need: `describeWith('rabbitmq', …)`. */
-async function neededServers(): Promise<ServerKind[]> {
-  const texts = (await listTests(args))
-    .map((file) => readFileSync(file, 'utf8'))
-    .filter((text) => text.includes('describeWith'));
-  return serverKinds.filter((kind) => texts.some((text) => text.includes(`'${kind}'`)));
-}
 
 /** The environment of the tests: the servers, and none of the product's own settings that this shell may hold. */
 function environment({ servers, missing }: Provided): NodeJS.ProcessEnv {
@@ -29,7 +21,7 @@ function environment({ servers, missing }: Provided): NodeJS.ProcessEnv {
 }
 
 async function main(): Promise<number> {
-  const needed = await neededServers();
+  const needed = serversNamedIn(await listTests(args));
   const provided = await provideServers(needed, { durable: process.env['TEST_DURABLE'] === '1', say });
   for (const [kind, { version, origin }] of provided.servers) say(`${serverFacts[kind].title} ${version} (${origin})`);
   try {

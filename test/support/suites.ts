@@ -20,7 +20,7 @@ export const SKIPPED = ' — skipped: ';
 
 /**
  * `describe`, for suites that need real servers: without them the suite is skipped by name, with the reason.
- * The runner starts exactly the servers that spec files name in such calls.
+ * The runner starts the servers that spec files name in quotes (needs.ts).
  */
 export function describeWith(kinds: ServerKind | readonly ServerKind[], title: string, suite: () => void): void {
   const reasons = [kinds]
