@@ -14,13 +14,14 @@ import { messageOf } from '#observability';
 
 import { EtError } from '../../extractor/src/et/errors.js';
 import { dayAt } from '../../extractor/src/planning/days.js';
-import { cancel, order, type Remote } from './commands/remote.js';
+import { cancelRemotely, order, type Remote } from './commands/remote.js';
 import { runEmbedded } from './commands/run-embedded.js';
 import { start } from './commands/start.js';
 import { status } from './commands/status.js';
 import { exitCodes, PreflightError, UsageError } from './exit-codes.js';
 import { interruption } from './interruption.js';
-import { warn } from './output.js';
+import { cancelInLedger } from './ledger.js';
+import { tell, warn } from './output.js';
 import { carryOut, type Actions } from './program.js';
 import { backfillRequest, runRequest } from './requests.js';
 
@@ -57,8 +58,10 @@ function actionsIn(environment: Environment, signal: AbortSignal): Actions {
     },
     async cancel(runId) {
       const remote = remoteIn(environment);
-      if (!remote) throw new UsageError('cancel needs AMQP_URL; a run in one process is ended by Ctrl+C');
-      return cancel(runId, remote);
+      const known = await (remote ? cancelRemotely(runId, remote) : cancelInLedger(environment, runId));
+      if (!known) throw new UsageError(`there is no run ${runId}; et-etl status lists them`);
+      tell([`Run ${runId} is cancelled.`]);
+      return exitCodes.verified;
     },
     status: ({ json = false }) => status(environment, remoteIn(environment), json),
     start: () => start(environment, signal),

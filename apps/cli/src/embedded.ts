@@ -32,14 +32,16 @@ class EmbeddedModule {}
 /** Starts the services over the in-memory backend; `print` takes their warnings. Throws `PreflightError`. */
 export async function startEmbedded(settings: EmbeddedSettings, print: (line: string) => void): Promise<Embedded> {
   const { extractor, loader, service } = settings;
-  const logger = (name: string) => createLogger(name, service.logLevel, print);
+  const logger = (name: string, level = service.logLevel) => createLogger(name, level, print);
+  // Its warnings are in the summary.
+  const quiet = service.logLevel === 'warn' ? 'error' : service.logLevel;
   const backend = new MemoryBackend();
   const root: DynamicModule = {
     module: EmbeddedModule,
     imports: [
       MessagingModule.register(backend),
       ExtractorModule.register({ settings: extractor, logger: logger('extractor'), schedule: false }),
-      TransformerModule.register({ logger: logger('transformer') }),
+      TransformerModule.register({ logger: logger('transformer', quiet) }),
       LoaderModule.register({ settings: loader, logger: logger('loader'), embedded: true }),
     ],
   };

@@ -27,7 +27,12 @@ export interface ExtractorSettings {
 
 /** Where rows go. `pool` is the most connections. */
 export type DatabaseSettings =
-  | { readonly dialect: 'sqlite'; readonly file: string }
+  | {
+      readonly dialect: 'sqlite';
+      readonly file: string;
+      /** True: only looks, beside the one process that may be loading into the file. */
+      readonly beside?: boolean;
+    }
   | {
       readonly dialect: 'postgresql';
       readonly host: string;

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from '#contracts';
 
 import { connectBroker } from '../broker.js';
-import { exitCodeOf, exitCodes, PreflightError, UsageError, type ExitCode } from '../exit-codes.js';
+import { exitCodeOf, exitCodes, PreflightError, type ExitCode } from '../exit-codes.js';
 import { tell, warn } from '../output.js';
 import { follow } from '../progress/follow.js';
 import { viewOn } from '../progress/view.js';
@@ -15,7 +15,8 @@ export interface Remote {
   readonly logLevel: string;
 }
 
-const ANSWER_MS = 10_000;
+/** Milliseconds to wait for a loader's answer. */
+export const ANSWER_MS = 10_000;
 
 type Opening = Exclude<Command, { type: 'cancel' }>;
 
@@ -46,14 +47,11 @@ export async function order(command: Opening, remote: Remote, wait: boolean, sig
   }
 }
 
-/** Ends a run of the running services. */
-export async function cancel(runId: string, remote: Remote): Promise<ExitCode> {
+/** Ends a run of the running services; false where they know none of that id. */
+export async function cancelRemotely(runId: string, remote: Remote): Promise<boolean> {
   const { publisher, close } = await connectBroker(remote.amqpUrl, remote.logLevel);
   try {
-    const { known } = await answered(publisher.ask({ type: 'cancel-run', runId }, ANSWER_MS));
-    if (!known) throw new UsageError(`there is no run ${runId}; et-etl status lists them`);
-    tell([`Run ${runId} is cancelled.`]);
-    return exitCodes.verified;
+    return (await answered(publisher.ask({ type: 'cancel-run', runId }, ANSWER_MS))).known;
   } finally {
     await close();
   }

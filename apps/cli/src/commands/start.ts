@@ -29,9 +29,9 @@ function nextSteps(file: string): string[] {
   return [
     '',
     'What to do next:',
-    `  look at the data           sqlite3 ${file} "select * from sessions limit 5"  (or DB Browser for SQLite, DBeaver, …)`,
-    '  load your own tenant       cp .env.example .env, fill in ET_USER and ET_PASSWORD, and npm start again',
-    '  see how things stand       npx et-etl status',
-    '  read more                  README.md',
+    `  look at the data       open ${file} with DB Browser for SQLite, DBeaver or sqlite3`,
+    '  load your own tenant   cp .env.example .env, fill in ET_USER and ET_PASSWORD, then npm start',
+    '  see how things stand   npx et-etl status (with your own tenant)',
+    '  read more              README.md; npx et-etl --help',
   ];
 }

@@ -47,7 +47,7 @@ function fieldLines(runs: readonly RunReport[]): string[] {
 
 function cleanedLines(runs: readonly RunReport[]): string[] {
   const cleaned = sum(runs, (run) => run.cleaned.nul + run.cleaned.surrogates);
-  return cleaned === 0 ? [] : [`${plural(cleaned, 'character')} that no database takes removed or replaced`];
+  return cleaned === 0 ? [] : [`${plural(cleaned, 'character')} that no database takes: removed or replaced`];
 }
 
 /** `2026-01-01, 2026-01-02 and 3 more`. */

@@ -17,9 +17,9 @@ const BUSY_TIMEOUT_MS = 30_000;
 type SqliteSettings = Extract<DatabaseSettings, { dialect: 'sqlite' }>;
 
 /** Opens or makes the file, refuses a second loader on it, and readies it for one writer and any number of readers. */
-export async function connectSqlite({ file }: SqliteSettings, entities: EntitySchema[]): Promise<Connection> {
+export async function connectSqlite({ file, beside }: SqliteSettings, entities: EntitySchema[]): Promise<Connection> {
   mkdirSync(dirname(file), { recursive: true });
-  const release = holdFile(file);
+  const release = beside ? () => undefined : holdFile(file);
   try {
     const native = new BetterSqlite(file, { timeout: BUSY_TIMEOUT_MS });
     native.pragma('journal_mode = wal');

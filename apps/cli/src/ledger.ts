@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+
+import { ledgerSettings, type Environment } from '#config';
+import type { StatusReport } from '#contracts';
+import { createLogger, messageOf } from '#observability';
+
+import { Database } from '../../loader/src/database.js';
+import { cancelRun } from '../../loader/src/ledger/cancel-run.js';
+import { ledgerEntities } from '../../loader/src/ledger/rows.js';
+import { statusReport } from '../../loader/src/ledger/status.js';
+import type { Transaction } from '../../loader/src/transaction.js';
+import { PreflightError } from './exit-codes.js';
+import { databaseName } from './preflight.js';
+
+/** The status in the database itself, beside a process that may be loading; null where nothing was loaded yet. */
+export function readStatus(environment: Environment): Promise<StatusReport | null> {
+  return inLedger(environment, (tx) => statusReport(tx, new Date()));
+}
+
+/** Cancels in the database itself; the process that loads sees it within a second. False where the run is unknown. */
+export async function cancelInLedger(environment: Environment, runId: string): Promise<boolean> {
+  return (await inLedger(environment, (tx) => cancelRun(tx, runId, new Date()))) ?? false;
+}
+
+async function inLedger<T>(environment: Environment, work: (tx: Transaction) => Promise<T>): Promise<T | null> {
+  const { loader, service } = ledgerSettings(environment);
+  const settings = loader.database;
+  if (settings.dialect === 'sqlite' && !existsSync(settings.file)) return null;
+  const looking = settings.dialect === 'sqlite' ? { ...settings, beside: true } : settings;
+  const logger = createLogger('et-etl', service.logLevel);
+  try {
+    const database = await Database.open(looking, logger, ledgerEntities);
+    return await database.transaction(work).finally(() => database.close());
+  } catch (error) {
+    const hint = 'check DATABASE_URL; et-etl run loads a database that is empty';
+    throw new PreflightError(`${databaseName(settings)} cannot be read: ${messageOf(error)}`, hint, { cause: error });
+  }
+}
