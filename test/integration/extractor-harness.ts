@@ -63,7 +63,11 @@ export class ExtractorHarness {
     readonly backend: MemoryBackend,
   ) {}
 
-  static async start(options: EmulatorOptions = {}, et: Partial<EtSettings> = {}): Promise<ExtractorHarness> {
+  static async start(
+    options: EmulatorOptions = {},
+    et: Partial<EtSettings> = {},
+    schedule = false,
+  ): Promise<ExtractorHarness> {
     const emulator = await startEmulator({ sessions: 60, days: 2, lastDay: DAY, ...options });
     const backend = new MemoryBackend({ waitMs: 200 });
     const harness = new ExtractorHarness(emulator, backend);
@@ -74,7 +78,7 @@ export class ExtractorHarness {
       questions: (question) => harness.answer(question),
     });
     const logger = createLogger('extractor', 'silent');
-    const module = ExtractorModule.register({ settings: settingsFor(emulator, et), logger, schedule: false });
+    const module = ExtractorModule.register({ settings: settingsFor(emulator, et), logger, schedule });
     const strategy = new Transport(backend, { logger: silent, graceMs: 5000 });
     const root = { module: Root, imports: [MessagingModule.register(backend), module] };
     harness.extractor = await NestFactory.createMicroservice(root, { strategy, logger: false, abortOnError: false });

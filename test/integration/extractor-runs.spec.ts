@@ -1,8 +1,10 @@
 import { dictionaries } from '#contracts';
+import { SchedulerRegistry } from '@nestjs/schedule';
 
 import { checkEt } from '../../apps/extractor/src/et/check.js';
 import { EtClient } from '../../apps/extractor/src/et/client.js';
 import { RunOpener } from '../../apps/extractor/src/run-opener.js';
+import { Schedule } from '../../apps/extractor/src/schedule.js';
 import { DAY, ExtractorHarness, settingsFor, slice } from './extractor-harness.js';
 import { until } from './messaging-harness.js';
 
@@ -55,6 +57,32 @@ describe('runs', () => {
     await at.loader.publisher.publish('slices', 'live', slice());
     await until('the slice is done', () => at.backend.tally.read().slices.done === 1);
     expect([at.ends, at.raw, at.emulator.stats().requests]).toEqual([[], [], 0]);
+  });
+});
+
+describe('the schedule', () => {
+  test('opens the run of the latest tick once, and none the ledger already has', async () => {
+    at = await ExtractorHarness.start({}, {}, true);
+    const schedule = at.extractor.get(Schedule, { strict: false });
+    expect(at.extractor.get(SchedulerRegistry, { strict: false }).getIntervals()).toHaveLength(1);
+    await Promise.all([schedule.look(), schedule.look()]);
+    await schedule.look();
+    expect(at.plans.map(({ kind }) => kind)).toEqual(['scheduled']);
+    const { runId, tick = '' } = at.plans[0]!;
+    expect(runId).toBe(`scheduled-${tick}`);
+    expect(Date.now() - Date.parse(tick)).toBeLessThan(25 * 3_600_000);
+  });
+
+  test('leaves a tick alone that another replica has opened, and looks again where ET is away', async () => {
+    at = await ExtractorHarness.start({}, {}, true);
+    const schedule = at.extractor.get(Schedule, { strict: false });
+    at.emulator.faults.set([{ fault: 'status', status: 403, endpoint: 'categories' }]);
+    await schedule.look();
+    expect(at.plans).toEqual([]);
+    at.state.lastTick = new Date().toISOString();
+    at.emulator.faults.clear();
+    await schedule.look();
+    expect(at.plans).toEqual([]);
   });
 });
 

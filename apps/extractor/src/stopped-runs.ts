@@ -29,7 +29,7 @@ export class StoppedRuns {
       const { runIds } = await this.publisher.ask({ type: 'stopped-runs' }, EVERY_MS);
       this.known = new Set(runIds);
     } catch (error) {
-      this.logger.warn({ error }, 'asking for stopped runs failed');
+      this.logger.debug({ error }, 'asking for stopped runs failed');
     }
     this.freshUntilMs = Date.now() + EVERY_MS;
   }

@@ -32,9 +32,10 @@ export interface Asker {
 
 export type Query = Readonly<Record<string, string | number>>;
 
-/** How often a request is tried, and the pauses between. */
+/** How often a request is tried, the pauses between, and the longest silence on the wire, milliseconds. */
 export interface Patience {
   readonly tries?: number;
+  readonly idleMs?: number;
   readonly pause?: typeof pauseBefore;
 }
 
@@ -51,8 +52,8 @@ export class EtClient {
     number
   >;
 
-  constructor(settings: EtSettings, { tries = TRIES, pause = pauseBefore }: Patience = {}) {
-    this.http = new EtHttp(settings.url, settings.tlsVerify, settings.concurrency);
+  constructor(settings: EtSettings, { tries = TRIES, pause = pauseBefore, idleMs }: Patience = {}) {
+    this.http = new EtHttp(settings.url, settings.tlsVerify, settings.concurrency, idleMs);
     this.login = new EtLogin(settings.login, (request) => this.counted(request));
     this.permits = new Permits(settings.concurrency);
     this.tries = tries;

@@ -8,8 +8,8 @@ import { EtError, failureOf, failureOfCode } from './errors.js';
 
 /** Longest answer that is read. */
 export const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
-/** Longest silence on the wire, and longest a whole answer may take. */
 const IDLE_MS = 30_000;
+/** Longest a whole answer may take, however it trickles. */
 const WHOLE_MS = 120_000;
 
 export interface HttpRequest {
@@ -32,15 +32,18 @@ export class EtHttp {
   private readonly axios: AxiosInstance;
   private readonly agents: readonly [HttpAgent, HttpsAgent];
 
-  /** `url` without `/api/v1`; with `tlsVerify` false self-signed certificates are accepted. */
-  constructor(url: string, tlsVerify: boolean, connections: number) {
+  /**
+   * `url` without `/api/v1`; with `tlsVerify` false self-signed certificates are accepted; `idleMs` is the longest
+   * silence on the wire.
+   */
+  constructor(url: string, tlsVerify: boolean, connections: number, idleMs = IDLE_MS) {
     const pool = { keepAlive: true, maxSockets: connections, scheduling: 'lifo' as const };
     this.agents = [new HttpAgent(pool), new HttpsAgent({ ...pool, rejectUnauthorized: tlsVerify })];
     this.axios = create({
       baseURL: `${url.replace(/\/+$/, '')}/api/v1`,
       httpAgent: this.agents[0],
       httpsAgent: this.agents[1],
-      timeout: IDLE_MS,
+      timeout: idleMs,
       maxContentLength: MAX_ANSWER_BYTES,
       maxRedirects: 0,
       responseType: 'arraybuffer',
