@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { fromDocker } from './containers.js';
 import { serverFacts, type RunningServer, type ServerKind, type Source } from './kinds.js';
 import { findMariadb, startMariadb } from './mariadb.js';
@@ -7,6 +8,8 @@ import { findPostgres, startPostgres } from './postgres.js';
 import { askVersion } from './probe.js';
 import { findRabbit, startRabbit } from './rabbitmq.js';
 import { RABBITMQCTL, vhostAdministration } from './vhost-administration.js';
+
+const ANSWER_MS = 30_000;
 
 export type ProvidedServer = RunningServer & { readonly version: string };
 
@@ -104,10 +107,14 @@ function programsOf(kind: ServerKind, durable: boolean): (() => Promise<RunningS
   }
 }
 
+/** Asks until it answers: containers open their port before the server in them is ready. */
 async function versionOfServer(kind: ServerKind, { url, origin }: RunningServer): Promise<string> {
-  try {
-    return await askVersion(kind, url);
-  } catch (cause) {
-    throw new Error(`${serverFacts[kind].title} (${origin}) does not answer: ${String(cause)}`, { cause });
+  for (const deadline = Date.now() + ANSWER_MS; ; await pause(200)) {
+    try {
+      return await askVersion(kind, url);
+    } catch (cause) {
+      if (Date.now() < deadline) continue;
+      throw new Error(`${serverFacts[kind].title} (${origin}) does not answer: ${String(cause)}`, { cause });
+    }
   }
 }
