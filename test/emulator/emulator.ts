@@ -6,7 +6,7 @@ import type { TenantInput } from './options.js';
 import { Accounts } from './serve/accounts.js';
 import { answer, type Manners } from './serve/answers.js';
 import { control, type Controlled } from './serve/control.js';
-import { type Target, targetOf } from './serve/endpoints.js';
+import { targetOf } from './serve/endpoints.js';
 import { type FaultInput, Faults } from './serve/faults.js';
 import { send } from './serve/sending.js';
 import { type Stats, Traffic } from './serve/traffic.js';

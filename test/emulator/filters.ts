@@ -30,9 +30,7 @@ interface Bound {
  * browser are. Throws `FilterError`.
  */
 export function parseFilter(text: string, bounds: Bounds): Filter {
-  // A literal ± reaches Node as one byte (Latin-1) or as two (UTF-8).
-  const plain = decode(decode(text)).replaceAll('Â±', '±');
-  return plain
+  return decode(decode(text))
     .split('±')
     .filter((part) => part !== '')
     .reduce<Filter>((filter, part) => ({ ...filter, ...parsePart(part, bounds) }), {});

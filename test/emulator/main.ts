@@ -38,5 +38,5 @@ process.once('SIGINT', end);
 if (values['with-parent']) {
   // A parent that forked us is watched by its channel, one that spawned us by our input.
   if (process.send) process.once('disconnect', end);
-  else process.stdin.once('close', end).resume();
+  else process.stdin.once('end', end).once('close', end).resume();
 }

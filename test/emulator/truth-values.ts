@@ -14,9 +14,10 @@ export function json(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [cleanText(key), json(inner)]));
 }
 
-/** Text as it is, cleaned; null where there is none. */
+/** Text as it is, cleaned, numbers in digits; null where there is none. */
 export function text(value: unknown): string | null {
-  return value === undefined || value === null ? null : cleanText(String(value));
+  if (value === undefined || value === null) return null;
+  return cleanText(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
 /** Text as it is, anything else as JSON text. */
@@ -40,7 +41,8 @@ export function uuid(value: unknown): string | null {
 /** `YYYY-MM-DD HH:MM:SS`, with six digits of fraction unless they are zero; year 1 becomes 1900-01-01. */
 export function datetime(value: unknown): string | null {
   if (value === undefined || value === null) return null;
-  const parts = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d{6}))?Z?$/.exec(String(value));
+  const form = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d{6}))?Z?$/;
+  const parts = typeof value === 'string' ? form.exec(value) : null;
   if (!parts) throw new Error('not a date-time of ET');
   const [, date = '', time = '', fraction = '000000'] = parts;
   if (date.startsWith('0001-')) return '1900-01-01 00:00:00';

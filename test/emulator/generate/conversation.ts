@@ -8,6 +8,8 @@ import { maybeText, oddTexts, text } from './texts.js';
 
 const HOUR = 3_600_000_000;
 const crmStatuses = ['Paid', 'paid', 'Pa\u0000id', 'Оплачено', '✅ done', 'У черзі', null];
+/** The ways in which ET says that a list is empty. */
+const noList = [[], null, undefined];
 
 /** A session as `/sessions` lists it: about 3 KB of JSON. An undefined value is a key that ET leaves out. */
 export function sessionOf(origin: Origin, facts: Facts): Item {
@@ -23,6 +25,9 @@ export function sessionOf(origin: Origin, facts: Facts): Item {
   const silence = duration * random.unit();
   const words = random.below(2000);
   const averageScore = random.unit() * 100;
+  // Drawn whether needed or not, so that a change leaves all else as it was.
+  const [noTags, noCategories, noReviewers] = [random.pick(noList), random.pick(noList), random.pick(noList)];
+  const noScores = maybe({});
   const previous = uuidOf(options.seed, SESSION_UUIDS, random.below(index + 1));
   return {
     id: facts.id,
@@ -53,7 +58,7 @@ export function sessionOf(origin: Origin, facts: Facts): Item {
     score_details:
       facts.reviewers.length > 0
         ? { automated_score: averageScore, manual_score: facts.manual ? 50 + edit.scores : null }
-        : maybe({}),
+        : noScores,
     queue_name: maybe(text(random, 1)),
     campaign_name: maybeText(random, 1),
     term_reason: random.pick(['agent', 'client', 'Client hung up \u{1f4de}', null]),
@@ -67,9 +72,10 @@ export function sessionOf(origin: Origin, facts: Facts): Item {
     words_count_both: maybe(words + (words >> 1)),
     caller_prev_session_id: random.chance(0.6) ? null : random.chance(0.3) ? previous.toUpperCase() : previous,
     additional_info: additionalInfo(random),
-    tags: facts.processed && !edit.tagsDropped ? tags(random, options.sizes.tags) : random.pick([[], null, undefined]),
-    categories: facts.categories.length > 0 ? facts.categories : random.pick([[], null, undefined]),
-    reviewers: facts.reviewers.length > 0 ? facts.reviewers : random.pick([[], null, undefined]),
+    tags:
+      facts.processed && !edit.tagsDropped ? tags(new Random(options.seed, 'tags', index), options.sizes.tags) : noTags,
+    categories: facts.categories.length > 0 ? facts.categories : noCategories,
+    reviewers: facts.reviewers.length > 0 ? facts.reviewers : noReviewers,
     crm_statuses: Array.from({ length: random.below(3) }, () => ({ crm_status: random.pick(crmStatuses), since: 1 })),
     compliance_matches: [],
     ptp_kept_prediction: null,

@@ -49,8 +49,9 @@ export function factsOf({ options, index, place, edit, young }: Origin): Facts {
     is_verified: random.pick([true, false, false, null, undefined]),
   }));
   if (categories[0] && random.chance(0.1)) categories.push(categories[0]);
-  const reviewers = reviewersOf(random, options, place, edit);
   const comments = random.chance(0.1) ? random.between(1, 3) : 0;
+  // Last: a change of scores draws more, and must not move anything else.
+  const reviewers = reviewersOf(random, options, place, edit);
   const processed = !unprocessed || edit.processed;
   return {
     id,

@@ -11,6 +11,7 @@ export const streams = {
   calendar: 9,
   dictionaries: 10,
   faults: 11,
+  tags: 12,
 } as const;
 export type Stream = keyof typeof streams;
 
