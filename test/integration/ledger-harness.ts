@@ -18,12 +18,15 @@ import { Publisher, TransientError } from '#messaging';
 import { createLogger } from '#observability';
 
 import { Answers } from '../../apps/loader/src/answers.js';
-import { Database } from '../../apps/loader/src/database.js';
+import type { Database } from '../../apps/loader/src/database.js';
 import { Dispatcher } from '../../apps/loader/src/dispatcher.js';
 import { mergeBatches } from '../../apps/loader/src/merge/merge-batches.js';
 import { openDatabase } from '../../apps/loader/src/open-database.js';
 import { SliceCloser } from '../../apps/loader/src/slice-closer.js';
 import { Sweeper } from '../../apps/loader/src/sweeper.js';
+import { freshDatabase, type FreshDatabase } from '../support/databases.js';
+
+export const HOUR = 3_600_000;
 
 const logger = createLogger('test', 'silent');
 
@@ -44,6 +47,32 @@ export class SentSlices extends Publisher {
 
   override ask(): Promise<never> {
     return Promise.reject(new Error('the loader asks nothing'));
+  }
+}
+
+/** A loader of its own for each test of a suite. */
+export class Ledger {
+  fresh!: FreshDatabase;
+  loader!: Loader;
+
+  /** Call within `describe`. */
+  static forEachTest(dialect: DatabaseSettings['dialect']): Ledger {
+    const ledger = new Ledger();
+    beforeEach(async () => {
+      ledger.fresh = await freshDatabase(dialect);
+      ledger.loader = await Loader.open(ledger.fresh.settings);
+    });
+    afterEach(async () => {
+      await ledger.loader.close();
+      await ledger.fresh.drop();
+    });
+    return ledger;
+  }
+
+  /** As after a crash: another process over the same database. */
+  async restart(): Promise<void> {
+    await this.loader.close();
+    this.loader = await Loader.open(this.fresh.settings);
   }
 }
 
@@ -88,6 +117,13 @@ export class Loader {
     await this.ask({ type: 'open-run', plan });
     await this.dispatcher.dispatch();
     return this.publisher.sent.filter(({ runId }) => runId === plan.runId);
+  }
+
+  /** Opens a run of one day, and gives that day once it is out. */
+  async openDay(runId: string): Promise<Slice> {
+    const [slice] = await this.open(plan(runId, days(runId, 1)));
+    if (!slice) throw new Error('nothing was dispatched');
+    return slice;
   }
 
   async merge(...batches: RowBatch[]): Promise<void> {

@@ -14,6 +14,7 @@ import { LOGGER } from './tokens.js';
 export class Dispatcher {
   private readonly latest = new Map<Lane, Promise<void>>();
   private readonly waiting = new Map<Lane, Promise<void>>();
+  private readonly failing = new Set<Lane>();
   private readonly stopping = Promise.withResolvers<never>();
   private stopped = false;
 
@@ -50,13 +51,20 @@ export class Dispatcher {
     const turn = (this.latest.get(lane) ?? Promise.resolve()).then(async () => {
       this.waiting.delete(lane);
       if (this.stopped) return;
-      await this.send(lane).catch((error: unknown) => {
-        this.logger.warn({ lane, error }, 'slices could not be dispatched');
-      });
+      await this.send(lane).then(
+        () => void this.failing.delete(lane),
+        (error: unknown) => this.tell(lane, error),
+      );
     });
     this.waiting.set(lane, turn);
     this.latest.set(lane, turn);
     return turn;
+  }
+
+  /** Tried every second: an outage is told once, not once a second. */
+  private tell(lane: Lane, error: unknown): void {
+    if (!this.failing.has(lane)) this.logger.warn({ lane, error }, 'slices cannot be dispatched for now');
+    this.failing.add(lane);
   }
 
   private async send(lane: Lane): Promise<void> {

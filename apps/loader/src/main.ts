@@ -16,5 +16,7 @@ await runService({
   logger,
   amqpUrl,
   shutdownGrace,
+  // Row batches that are in hand together are merged together.
+  concurrency: { rows: 8 },
   modules: [LoaderModule.register({ settings: loader, logger, embedded: false })],
 });

@@ -8,7 +8,6 @@ import { Dispatcher } from './dispatcher.js';
 import { closeSlice } from './ledger/close-slice.js';
 import { endedSlices, storeEnd } from './ledger/ends.js';
 import { failSlice } from './ledger/fail-slice.js';
-
 import { LOGGER } from './tokens.js';
 
 /** Closes slices, in transactions of their own, as soon as the ledger holds all that closing one takes. */
@@ -44,7 +43,9 @@ export class SliceCloser {
   private async close(sliceId: string): Promise<void> {
     const closed = await this.database.transaction((tx) => closeSlice(tx, sliceId, new Date()));
     if (!closed) return;
-    this.logger.info({ sliceId, ...closed }, 'slice closed');
+    const { run, ...figures } = closed;
+    this.logger.info({ sliceId, ...figures }, 'slice closed');
+    if (run !== 'open') this.logger.info({ runId: closed.runId, state: run }, 'run closed');
     this.dispatcher.wake();
   }
 }

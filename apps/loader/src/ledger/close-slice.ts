@@ -10,6 +10,7 @@ import type { RunState } from './run-state.js';
 import { closableStates } from './slice-rows.js';
 
 type SliceRow = LedgerRow<'etl_slices'>;
+
 /** How a slice was closed, and the state of its run after that. */
 export interface ClosedSlice extends Verdict, OutcomeCounts {
   readonly runId: string;
@@ -24,8 +25,7 @@ interface Closing extends Verdict {
 
 /**
  * Closes a slice where one of its attempts has ended and everything that attempt listed is answered for; then its
- * run, where this was the last slice. Does nothing to a closed slice. Null where it left the
- * slice as it was.
+ * run, where this was the last slice. Null where it left the slice as it was, as it does with every closed one.
  */
 export async function closeSlice(tx: Transaction, sliceId: string, now: Date): Promise<ClosedSlice | null> {
   const seen = await tx.em.findOne(Slices, { slice_id: sliceId, state: { $in: closableStates } });
@@ -40,15 +40,10 @@ export async function closeSlice(tx: Transaction, sliceId: string, now: Date): P
   const batches = await tx.em.find(Inbox, { slice_id: sliceId, attempt: closing.end.attempt }, { fields: ['notes'] });
   const { state, reason, end, counts } = closing;
   const { attempt, listed, count_before, count_after } = end;
-  const figures = {
-    attempt,
-    listed,
-    count_before,
-    count_after,
-    ...counts,
-    notes: sumNotes(batches.map((b) => b.notes)),
-  };
-  await tx.em.nativeUpdate(Slices, { slice_id: sliceId }, { state, reason, ...figures, closed_at: ledgerTime(now) });
+  const figures = { attempt, listed, count_before, count_after, ...counts };
+  const notes = sumNotes(batches.map((one) => one.notes));
+  const closed = { state, reason, ...figures, notes, closed_at: ledgerTime(now) };
+  await tx.em.nativeUpdate(Slices, { slice_id: sliceId }, closed);
   await pruneSlice(tx, sliceId, state === 'unverified' ? attempt : null);
   const run = await closeRun(tx, seen.run_id, now);
   return { runId: seen.run_id, run, state, reason, listed, ...counts };

@@ -47,7 +47,7 @@ it('tells why a day is not verified', () => {
   expect(decide(day, end(3, 4, null), outcomes({ loaded: 3 }))?.reason).toBe(
     'ET counted 4 before and nothing after listing 3',
   );
-  expect(decide(day, end(1), outcomes({ unknown: 1 }))?.reason).toBe('details of 1 conversations could not be had');
+  expect(decide(day, end(1), outcomes({ unknown: 1 }))?.reason).toBe('1 lack details that could not be had');
 });
 
 it('verifies a day only where every count agrees and nothing is unknown', () => {

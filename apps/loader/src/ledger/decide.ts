@@ -29,7 +29,7 @@ export interface Verdict {
 export function decide(scope: SliceScope, end: AttemptEnd, outcomes: OutcomeCounts): Verdict | null {
   if (answeredOf(outcomes) < end.listed) return null;
   if (outcomes.unknown > 0)
-    return { state: 'unverified', reason: `details of ${outcomes.unknown} conversations could not be had` };
+    return { state: 'unverified', reason: `${outcomes.unknown} lack details that could not be had` };
   if (scope.kind === 'dictionary') return { state: 'verified', reason: end.reason };
   if (end.reason !== null) return { state: 'complete', reason: end.reason };
   const counted = [end.countBefore, end.countAfter].every((count) => count === end.listed);

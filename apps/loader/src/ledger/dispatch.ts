@@ -1,7 +1,7 @@
 import type { Lane, Slice } from '#contracts';
 
 import type { Transaction } from '../transaction.js';
-import { nextToSend } from './dispatch-order.js';
+import { nextToSend, OUT_PER_LANE } from './dispatch-order.js';
 import { ledgerTime } from './instants.js';
 import { Slices } from './rows.js';
 import { sliceOf } from './slice-rows.js';
@@ -14,6 +14,7 @@ export async function takeSlices(tx: Transaction, lane: Lane, now: Date): Promis
   // Loaders stand in line here, so that a lane never has more out than it may.
   await tx.writer.serialise(`etl dispatch ${lane}`);
   const out = await tx.em.count(Slices, { state: 'queued', lane });
+  if (out >= OUT_PER_LANE) return [];
   const planned = await tx.em.find(
     Slices,
     { state: 'planned', lane },

@@ -84,5 +84,6 @@ function entity<N extends LedgerName>(name: N): EntitySchema<LedgerRow<N>> {
     const primary = key.some((part) => part === column);
     return [column, { type: ormTypes[type], fieldName: column, primary, nullable: !primary }];
   });
-  return new EntitySchema<LedgerRow<N>>({ name, tableName: name, properties: Object.fromEntries(properties) });
+  // The compiler cannot follow from the columns of a table to the keys of its row.
+  return new EntitySchema<LedgerRow<N>>({ name, tableName: name, properties: Object.fromEntries(properties) as never });
 }
