@@ -70,22 +70,19 @@ export class Consumer {
   }
 
   private async take(incoming: Incoming): Promise<void> {
+    const { messageId } = incoming.envelope;
     this.taking += 1;
     try {
-      if (await this.settledMeanwhile(incoming)) incoming.ack();
-      else await this.work(incoming);
+      // After a lost channel the broker hands out again what is still being handled here: it waits for that to end.
+      // Nothing may be awaited between finding none in hand and `work`, which takes it in hand.
+      for (let first = this.inHand.get(messageId); first; first = this.inHand.get(messageId)) {
+        if (await first.settled) return incoming.ack();
+      }
+      await this.work(incoming);
     } finally {
       this.taking -= 1;
       if (this.taking === 0) for (const wake of this.idleWaiters.splice(0)) wake();
     }
-  }
-
-  /** After a lost channel the broker hands out again what is still being handled here: it waits for that to end. */
-  private async settledMeanwhile({ envelope }: Incoming): Promise<boolean> {
-    for (let first = this.inHand.get(envelope.messageId); first; first = this.inHand.get(envelope.messageId)) {
-      if (await first.settled) return true;
-    }
-    return false;
   }
 
   private async work(incoming: Incoming): Promise<void> {

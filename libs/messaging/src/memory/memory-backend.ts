@@ -56,16 +56,14 @@ export class MemoryBackend implements Backend {
 
   async publish(route: Route, place: Place, envelope: Envelope, signal: AbortSignal): Promise<void> {
     const queue = this.queue(route);
-    // The body may be a view of something larger, or shared with the sender.
-    const copy = { ...envelope, body: Buffer.from(envelope.body) };
     switch (place) {
       case 'wait':
-        return queue.setAside(copy);
+        return queue.setAside(envelope);
       case 'dead':
-        return queue.bury(copy);
+        return queue.bury(envelope);
       case 'work':
         try {
-          return await queue.put(copy, signal);
+          return await queue.put(envelope, signal);
         } catch (cause) {
           throw new TransientError(`${queueOf(route.stage, route.lane)} takes no messages for now`, {
             cause,

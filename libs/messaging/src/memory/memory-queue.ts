@@ -86,6 +86,7 @@ export class MemoryQueue {
   consume(prefetch: number, take: (incoming: Incoming) => void): void {
     if (this.consumer) throw new Error(`${this.route.stage} has a consumer already`);
     this.consumer = { prefetch, take };
+    this.paused = false;
     this.pump();
   }
 

@@ -134,9 +134,12 @@ function parsed(text: string): URL {
 
 function wiringFault(error: Error, broker: string): WiringFault | undefined {
   if (error instanceof WiringFault) return error;
-  const [, code] = /^Handshake terminated by server: (403|530)/.exec(error.message) ?? [];
-  if (code === '403') return new WiringFault(`${broker} refuses user or password`, { cause: error });
-  if (code === '530')
+  if (error.message.startsWith('Handshake terminated by server: 403')) {
+    return new WiringFault(`${broker} refuses user or password`, { cause: error });
+  }
+  // amqplib does not pass on what the broker says of a virtual host.
+  if (error.message.startsWith('Expected ConnectionOpenOk')) {
     return new WiringFault(`${broker} has no such virtual host, or the user no right to it`, { cause: error });
+  }
   return undefined;
 }

@@ -1,0 +1,154 @@
+import type { Message } from '#contracts';
+import { RejectedError, TransientError, type Delivery } from '#messaging';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+
+import { until } from './messaging-harness.js';
+import { attempt, bytes, numberOf, onEveryBackend, raw, slice } from './messaging-suite.js';
+
+import.meta.jest.setTimeout(60_000);
+
+onEveryBackend('delivery and settling', ({ kind, run, pipeline }) => {
+  it('hands over what was published, in both lanes, and says how it came', async () => {
+    const seen: { body: Message<'raw'>; delivery: Delivery }[] = [];
+    const { publisher, backend } = await pipeline((body, delivery) => seen.push({ body, delivery }));
+    await publisher.publish('raw', 'live', raw(1));
+    await publisher.publish('raw', 'backfill', raw(2, 'x'.repeat(200_000)));
+    await until('both have come', () => seen.length === 2);
+    const byLane = Object.fromEntries(seen.map(({ body, delivery }) => [delivery.lane, body]));
+    expect(byLane).toEqual({ live: raw(1), backfill: raw(2, 'x'.repeat(200_000)) });
+    expect(seen[0]?.delivery).toMatchObject({ stage: 'raw', attempt: 0 });
+    await until('both are settled', () => backend.tally.read().raw.done === 2);
+  });
+
+  it('carries a message of ten megabytes', async () => {
+    const lengths: number[] = [];
+    const { publisher } = await pipeline((body) => lengths.push(JSON.stringify(body).length));
+    await publisher.publish('raw', 'live', raw(1, 'x'.repeat(10_000_000)));
+    await until('it has come', () => lengths.length === 1);
+    expect(lengths[0]).toBeGreaterThan(10_000_000);
+  });
+
+  it('refuses to publish what no consumer would unpack', async () => {
+    const { publisher } = await pipeline(() => undefined);
+    await expect(publisher.publish('raw', 'live', raw(1, 'x'.repeat(17_000_000)))).rejects.toThrow(RejectedError);
+  });
+
+  it('refuses a lane where there is none, and none where there are two', async () => {
+    const { publisher } = await pipeline(() => undefined);
+    await expect(publisher.publish('raw', null, raw(1))).rejects.toThrow('two lanes');
+    await expect(publisher.publish('commands', 'live', { type: 'sync' })).rejects.toThrow('no lanes');
+  });
+
+  it('retries what failed, dead-letters it in the end, and posts the slice as a problem', async () => {
+    const attempts: number[] = [];
+    const { publisher, problems } = await pipeline(
+      (_body, delivery) => {
+        attempts.push(delivery.attempt);
+        throw new TransientError('the work failed', { cause: new Error('for a reason') });
+      },
+      { maxAttempts: 2 },
+    );
+    await publisher.publish('raw', 'live', raw(1));
+    await until('the problem is posted', () => problems.length > 0);
+    expect(attempts).toEqual([0, 1, 2]);
+    const reason = 'the work failed: for a reason';
+    expect(problems).toEqual([{ slice, attempt, stage: 'raw', reason }]);
+    expect(await kind().deadLetters('raw', 'live')).toEqual([expect.objectContaining({ reason, attempt: 2 })]);
+  });
+
+  it('keeps the class of an error that is neither of ours: bounded retries', async () => {
+    let tries = 0;
+    const { publisher, backend } = await pipeline(() => {
+      tries += 1;
+      if (tries === 1) throw new TypeError('unforeseen');
+    });
+    await publisher.publish('raw', 'live', raw(1));
+    await until('it has succeeded', () => backend.tally.read().raw.done === 1);
+    expect(backend.tally.read().raw).toMatchObject({ retried: 1, dead: 0 });
+  });
+
+  it('parks what is not the fault of the message, without using up attempts', async () => {
+    const attempts: number[] = [];
+    const { publisher, backend } = await pipeline(
+      (_body, delivery) => {
+        attempts.push(delivery.attempt);
+        if (attempts.length < 4) throw new TransientError('the database is away', { outside: true });
+      },
+      { maxAttempts: 1 },
+    );
+    await publisher.publish('raw', 'live', raw(1));
+    await until('it has succeeded', () => backend.tally.read().raw.done === 1);
+    expect(attempts).toEqual([0, 0, 0, 0]);
+    expect(await kind().deadLetters('raw', 'live')).toEqual([]);
+  });
+
+  it('dead-letters at once what is rejected', async () => {
+    let tries = 0;
+    const { publisher, problems } = await pipeline(() => {
+      tries += 1;
+      throw new RejectedError('against the contract');
+    });
+    await publisher.publish('raw', 'backfill', raw(1));
+    await until('the problem is posted', () => problems.length > 0);
+    expect(tries).toBe(1);
+    expect(await kind().deadLetters('raw', 'backfill')).toEqual([
+      expect.objectContaining({ reason: 'against the contract', attempt: 0 }),
+    ]);
+  });
+
+  it.each([
+    ['no JSON', { body: Buffer.from('{"slice":'), contentEncoding: undefined }, 'not JSON'],
+    ['nothing at all', { body: Buffer.alloc(0) }, 'not JSON'],
+    ['null', { body: bytes(null) }, 'not a message for the stage raw'],
+    ['a number', { body: bytes(5) }, 'not a message for the stage raw'],
+    ['a message of another stage', { body: bytes(slice) }, 'identity'],
+    ['what is no gzip', { body: bytes(raw(1)), contentEncoding: 'gzip' }, 'not gzip'],
+    ['what is no zstd', { body: bytes(raw(1)), contentEncoding: 'zstd' }, 'not zstd'],
+    ['an unknown encoding', { body: bytes(raw(1)), contentEncoding: 'br' }, 'neither zstd, gzip nor identity'],
+    ['a bomb', { body: zstdCompressSync(Buffer.alloc(17_000_000, 32)), contentEncoding: 'zstd' }, 'longer than'],
+  ])('dead-letters %s with the reason, and goes on', async (_what, message, reason) => {
+    const seen: number[] = [];
+    const { publisher } = await pipeline((body) => seen.push(numberOf(body)));
+    await kind().putRaw('raw', 'live', message);
+    await publisher.publish('raw', 'live', raw(7));
+    await until('the good one has come', () => seen.length === 1);
+    await until('the bad one is dead', async () => (await kind().deadLetters('raw', 'live')).length === 1);
+    expect((await kind().deadLetters('raw', 'live'))[0]?.reason).toContain(reason);
+    expect(seen).toEqual([7]);
+  });
+
+  it('fails the slice that a broken message names', async () => {
+    const { problems } = await pipeline(() => undefined);
+    await kind().putRaw('raw', 'live', { body: bytes({ identity: { slice, attempt }, content: 'garbage' }) });
+    await until('the problem is posted', () => problems.length > 0);
+    expect(problems[0]).toMatchObject({ slice, attempt, stage: 'raw' });
+  });
+
+  it('understands a command that a person published as plain JSON, and says why it does not', async () => {
+    const seen: Message<'commands'>[] = [];
+    await run(await kind().open('extractor'), { commands: (body) => seen.push(body) });
+    await kind().putRaw('commands', null, {
+      body: Buffer.from('{"type":"backfill","from":"2025-01-01","to":"2025-12-31"}'),
+    });
+    await kind().putRaw('commands', null, { body: Buffer.from('{"type":"launch"}'), messageId: 'other' });
+    await until('the good one has come', () => seen.length === 1);
+    expect(seen[0]).toEqual({ type: 'backfill', from: '2025-01-01', to: '2025-12-31', force: false });
+    await until('the bad one is dead', async () => (await kind().deadLetters('commands', null)).length === 1);
+  });
+
+  it.each([
+    ['plain', undefined, (body: Buffer) => body],
+    ['identity', 'identity', (body: Buffer) => body],
+    ['gzip', 'gzip', (body: Buffer) => gzipSync(body)],
+    ['zstd', 'zstd', (body: Buffer) => zstdCompressSync(body)],
+  ])('reads %s bodies', async (_what, contentEncoding, encode) => {
+    const seen: Message<'raw'>[] = [];
+    await pipeline((body) => seen.push(body));
+    await kind().putRaw('raw', 'live', {
+      body: encode(bytes(raw(3))),
+      ...(contentEncoding ? { contentEncoding } : {}),
+    });
+    await until('it has come', () => seen.length === 1);
+    expect(seen[0]).toEqual(raw(3));
+  });
+});

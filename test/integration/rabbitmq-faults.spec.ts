@@ -1,0 +1,180 @@
+import { queueOf } from '#contracts';
+import { MessagePublisher, RabbitBackend } from '#messaging';
+
+import { describeWith } from '../support/suites.js';
+import { Cut } from './cut.js';
+import { gate, silent, until } from './messaging-harness.js';
+import { RabbitKind, WAIT_MS } from './messaging-kinds.js';
+import { numberOf, raw, suiteOn } from './messaging-suite.js';
+
+import.meta.jest.setTimeout(60_000);
+
+const queue = queueOf('raw', 'live');
+
+describeWith('rabbitmq', 'faults of the broker and the way to it', () => {
+  const { kind, run, pipeline } = suiteOn(() => RabbitKind.start());
+  const ways: Cut[] = [];
+  async function cuttable(): Promise<Cut> {
+    const way = new Cut(new URL(kind().url));
+    await way.mend();
+    ways.push(way);
+    return way;
+  }
+  afterEach(() => Promise.all(ways.splice(0).map((way) => way.cut())));
+
+  it('waits for a broker that is not there yet', async () => {
+    const way = await cuttable();
+    await way.cut();
+    const told: string[] = [];
+    const logger = {
+      ...silent,
+      warn: (fields: object, text: string) => told.push(`${text} ${JSON.stringify(fields)}`),
+    };
+    const opening = RabbitBackend.connect({ url: way.url, service: 'extractor', logger, waitMs: WAIT_MS });
+    await until('it has said so', () => told.length > 0);
+    await way.mend();
+    await (await opening).close();
+    expect(told[0]).toContain(`waiting for the broker {"broker":"${new URL(way.url).host}`);
+    expect(told.join()).not.toContain(new URL(way.url).password);
+  });
+
+  it('goes on after the connection was cut, and runs no handler beside itself', async () => {
+    const way = await cuttable();
+    const { opened, open } = gate();
+    const begun: number[] = [];
+    const backend = await kind().open('transformer', way.url);
+    await run(backend, {
+      raw: async (body) => {
+        begun.push(numberOf(body));
+        if (numberOf(body) === 0) await opened;
+      },
+    });
+    const { publisher } = await run(await kind().open('extractor'), {});
+    await publisher.publish('raw', 'live', raw(0));
+    await until('the first is in hand', () => begun.length === 1);
+    await way.cut();
+    await way.mend();
+    await publisher.publish('raw', 'live', raw(1));
+    await until('the second has come', () => begun.includes(1));
+    await until('the first has come again', () => backend.tally.read().raw.delivered === 3);
+    open();
+    await until('the queue is empty', async () => (await kind().stranger.checkQueue(queue)).messageCount === 0);
+    expect(begun).toEqual([0, 1]);
+  });
+
+  it('keeps what is published while the broker is away', async () => {
+    const way = await cuttable();
+    const { publisher } = await run(await kind().open('extractor', way.url), {});
+    await publisher.publish('raw', 'live', raw(0));
+    await way.cut();
+    const published = Promise.all([1, 2, 3].map((number) => publisher.publish('raw', 'live', raw(number))));
+    await way.mend();
+    await published;
+    const { messageCount } = await kind().stranger.checkQueue(queue);
+    expect(messageCount).toBeGreaterThanOrEqual(4);
+  });
+
+  it('does not wait for an absent broker for ever', async () => {
+    const way = await cuttable();
+    const publisher = new MessagePublisher(await kind().open('extractor', way.url), { patienceMs: 200 });
+    await way.cut();
+    await expect(publisher.publish('raw', 'live', raw(0))).rejects.toMatchObject({ outside: true });
+  });
+
+  it('settles once the broker is back', async () => {
+    const way = await cuttable();
+    const { opened, open } = gate();
+    let tries = 0;
+    await run(await kind().open('transformer', way.url), {
+      raw: async () => {
+        tries += 1;
+        if (tries > 1) return;
+        await opened;
+        throw new Error('failed');
+      },
+    });
+    const { publisher } = await run(await kind().open('extractor'), {});
+    await publisher.publish('raw', 'live', raw(0));
+    await until('it is in hand', () => tries === 1);
+    await way.cut();
+    open();
+    await way.mend();
+    await until('it was retried', () => tries === 2);
+  });
+
+  it('asks again when the way was cut under a question', async () => {
+    const way = await cuttable();
+    let asked = 0;
+    await run(await kind().open('loader'), {
+      questions: () => (++asked === 1 ? way.cut().then(() => way.mend()) : { type: 'stopped-runs', runIds: ['a'] }),
+    });
+    const { publisher } = await run(await kind().open('extractor', way.url), {});
+    await expect(publisher.ask({ type: 'stopped-runs' })).resolves.toEqual({ type: 'stopped-runs', runIds: ['a'] });
+  });
+
+  it('notices that a message is routed to no queue', async () => {
+    const publisher = new MessagePublisher(await kind().open('extractor'), { patienceMs: 500 });
+    const { stranger } = kind();
+    await stranger.unbindQueue(queue, 'etl.extractor', queue);
+    const published = publisher.publish('raw', 'live', raw(0));
+    await expect(published).rejects.toMatchObject({
+      outside: true,
+      cause: { message: expect.stringContaining('binding is missing') as string },
+    });
+    await stranger.bindQueue(queue, 'etl.extractor', queue);
+    await publisher.publish('raw', 'live', raw(0));
+  });
+
+  it('consumes again after the queue was deleted and made again', async () => {
+    const seen: number[] = [];
+    let interrupted = false;
+    const logger = { ...silent, warn: (_: object, text: string) => (interrupted ||= text === 'consumer interrupted') };
+    const consuming = await kind().open('transformer', kind().url, logger);
+    await run(consuming, { raw: (body) => seen.push(numberOf(body)) });
+    const { publisher } = await run(await kind().open('extractor'), {});
+    await publisher.publish('raw', 'live', raw(0));
+    await until('the first has come', () => seen.length === 1);
+    await kind().stranger.deleteQueue(queue);
+    // RabbitMQ 3.10 forgets to tell the consumer of a quorum queue that is made again at once.
+    await until('the consumer has noticed', () => interrupted);
+    await kind().open('operator');
+    await publisher.publish('raw', 'live', raw(1));
+    await until('the second has come', () => seen.length === 2);
+  });
+
+  it('passes on none of the headers that the broker adds', async () => {
+    const failing = () => {
+      throw new Error('failed');
+    };
+    const { publisher } = await pipeline(failing, { maxAttempts: 1 });
+    await publisher.publish('raw', 'live', raw(0));
+    await until('it is dead', async () => (await kind().deadLetters('raw', 'live')).length === 1);
+    const dead = await kind().stranger.get(`${queue}.dlq`, { noAck: true });
+    expect(dead && Object.keys(dead.properties.headers ?? {}).sort()).toEqual(
+      ['x-attempt', 'x-delivery-count', 'x-error', 'x-error-class', 'x-first-published-at', 'x-origin-queue'].filter(
+        // The dead-letter queue's own count, for `deadLetters` has looked at it.
+        (name) => name !== 'x-delivery-count' || (dead && 'x-delivery-count' in (dead.properties.headers ?? {})),
+      ),
+    );
+  });
+
+  it('says on the wire what a message is', async () => {
+    const { publisher } = await run(await kind().open('extractor'), {});
+    const body = raw(0, 'x'.repeat(5_000));
+    await publisher.publish('raw', 'live', body);
+    await publisher.publish('raw', 'live', body);
+    const first = await kind().stranger.get(queue, { noAck: true });
+    const second = await kind().stranger.get(queue, { noAck: true });
+    if (!first || !second) throw new Error('nothing was published');
+    expect(first.properties).toMatchObject({
+      type: 'etl.raw.v1',
+      appId: 'extractor',
+      contentType: 'application/json',
+      contentEncoding: 'zstd',
+      correlationId: 'run-1',
+      deliveryMode: 2,
+      timestamp: expect.any(Number) as number,
+    });
+    expect(second.properties.messageId).toBe(first.properties.messageId);
+  });
+});
