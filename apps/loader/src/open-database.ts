@@ -29,7 +29,8 @@ export async function openDatabase({ settings, logger, embedded }: Opening): Pro
       return await readied(database, logger, embedded);
     } catch (error) {
       if (embedded || !(error instanceof TransientError)) throw error;
-      logger.warn({ error, dialect: settings.dialect, nextTryMs: pause }, 'waiting for the database');
+      const cause = error.cause instanceof Error ? error.cause.message : undefined;
+      logger.warn({ reason: error.message, cause, nextTryMs: pause }, 'waiting for the database');
       await sleep(pause);
     }
   }
