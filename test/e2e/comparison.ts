@@ -1,0 +1,111 @@
+import Database from 'better-sqlite3';
+import pg from 'pg';
+
+import { type Column, type Table, tables } from '#contracts';
+
+/** A row by column name; JSON columns parsed, other values as a driver gave them. */
+type Values = Readonly<Record<string, unknown>>;
+
+/** Reads the warehouse with a driver of its own, so that a fault of the loader's cannot hide itself. */
+export interface WarehouseReader {
+  rows(table: Table): Promise<Values[]>;
+  /** The first column of the first row. */
+  value(sql: string): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+export function sqliteReader(file: string): WarehouseReader {
+  const database = new Database(file, { readonly: true });
+  database.defaultSafeIntegers(true);
+  return {
+    rows: (table) => {
+      const rows = database.prepare<[], Values>(select(table, (name) => `"${name}"`)).all();
+      return Promise.resolve(rows.map((row) => parsed(table, row)));
+    },
+    value: (sql) => Promise.resolve(database.prepare(sql).pluck().get()),
+    close: () => Promise.resolve(void database.close()),
+  };
+}
+
+export async function postgresReader(url: string): Promise<WarehouseReader> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const asText = ['datetime', 'bigint', 'json'];
+  const read = (name: string, type: string): string => (asText.includes(type) ? `"${name}"::text "${name}"` : `"${name}"`);
+  return {
+    rows: async (table) => (await client.query<Values>(select(table, read))).rows.map((row) => parsed(table, row)),
+    value: async (sql) => (await client.query<unknown[]>({ text: sql, rowMode: 'array' })).rows[0]?.[0],
+    close: () => client.end(),
+  };
+}
+
+function select(table: Table, column: (name: string, type: string) => string): string {
+  const columns = table.columns.map(({ name, type }) => column(name, type)).join(', ');
+  const root = table.owner === undefined;
+  return `select ${columns} from "${table.name}"${root ? ' where "_etl_deleted_at" is null' : ''}`;
+}
+
+function parsed(table: Table, row: Values): Values {
+  const json = table.columns.filter(({ name, type }) => type === 'json' && typeof row[name] === 'string');
+  return { ...row, ...Object.fromEntries(json.map(({ name }) => [name, JSON.parse(row[name] as string) as unknown])) };
+}
+
+/** One text a row, equal for equal content whatever the database's way of giving it. */
+export function canonical(table: Table, row: Values): string {
+  return JSON.stringify(table.columns.map((column) => canonicalCell(column, row[column.name])));
+}
+
+function canonicalCell({ type }: Column, value: unknown): unknown {
+  if (value === null || value === undefined) return null;
+  switch (type) {
+    case 'int':
+    case 'bigint':
+      return BigInt(value as string | number | bigint).toString();
+    case 'float':
+      return Number(value);
+    case 'bool':
+      return typeof value === 'boolean' ? value : Number(value) !== 0;
+    case 'datetime':
+      return String(value).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+    case 'json':
+      return sortedKeys(value);
+    default:
+      return value;
+  }
+}
+
+/** The same JSON with the keys of every object in order: databases may keep them in theirs. */
+function sortedKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortedKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([key, inner]) => [key, sortedKeys(inner)] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
+/** What differs between the expected rows (by table) and the database; at most five lines a table, empty when equal. */
+export async function differences(
+  reader: WarehouseReader,
+  expected: ReadonlyMap<string, readonly Values[]>,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const table of tables) {
+    const wanted = new Map<string, number>();
+    for (const row of expected.get(table.name) ?? []) count(wanted, canonical(table, row), 1);
+    for (const row of await reader.rows(table)) count(wanted, canonical(table, row), -1);
+    const lines = [...wanted].filter(([, times]) => times !== 0).sort();
+    found.push(
+      ...lines.slice(0, 5).map(([text, times]) => `${table.name}: ${times > 0 ? 'missing' : 'too many'} ${text}`),
+      ...(lines.length > 5 ? [`${table.name}: ${lines.length - 5} more`] : []),
+    );
+  }
+  return found;
+}
+
+function count(counts: Map<string, number>, key: string, by: number): void {
+  const times = (counts.get(key) ?? 0) + by;
+  if (times === 0) counts.delete(key);
+  else counts.set(key, times);
+}

@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+/** What a process said and how it ended; `code` is null where a signal ended it. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** Asks it to end, as Docker and Kubernetes do, and waits. */
+  stop(): Promise<Ended>;
+}
+
+/** Settings of one process: nothing of the shell's own, and a working directory without a `.env`. */
+export type Settings = Readonly<Record<string, string>>;
+
+/** Starts one compiled app of this repository as a process of its own. */
+export function startApp(app: 'cli' | 'extractor' | 'transformer' | 'loader', args: string[], settings: Settings): Started {
+  const child = spawn(process.execPath, [path.join(root, 'dist/apps', app, 'src/main.js'), ...args], {
+    cwd: mkdtempSync(path.join(tmpdir(), 'etl-e2e-')),
+    env: { PATH: process.env['PATH'] ?? '', ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text));
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once('error', reject).once('close', (code) => resolve({ code, ...said }));
+  });
+  return {
+    child,
+    ended,
+    stop: () => {
+      child.kill('SIGTERM');
+      return ended;
+    },
+  };
+}
+
+/** Runs `et-etl` to its end. */
+export function runCli(args: string[], settings: Settings): Promise<Ended> {
+  return startApp('cli', args, settings).ended;
+}
+
+/** The three services, so many of each, over one broker and database. */
+export function startServices(replicas: number, settings: Settings): { stop(): Promise<Ended[]> } {
+  const apps = (['loader', 'transformer', 'extractor'] as const).flatMap((app) =>
+    Array.from({ length: replicas }, () => startApp(app, [], settings)),
+  );
+  return { stop: () => Promise.all(apps.map((app) => app.stop())) };
+}
