@@ -4,11 +4,13 @@ import type { Row } from '#contracts';
 export function distinctRows(key: readonly string[], rows: readonly Row[]): readonly Row[] {
   if (rows.length < 2) return rows;
   const last = new Map<string, Row>();
-  for (const row of rows) last.set(JSON.stringify(key.map((name) => cellText(row[name]))), row);
+  for (const row of rows) last.set(keyOf(key, row), row);
   return last.size === rows.length ? rows : [...last.values()];
 }
 
-/** Large integers come as numbers or as text. */
-function cellText(cell: Row[string] | undefined): string | null {
-  return cell === null || cell === undefined ? null : String(cell);
+/** Texts hold no U+0000, so it parts them, and alone stands for null. Large integers come as numbers or as text. */
+function keyOf(key: readonly string[], row: Row): string {
+  let text = '';
+  for (const name of key) text += `${row[name] ?? '\0'}\0`;
+  return text;
 }

@@ -32,10 +32,10 @@ async function writeRoots(
 ) {
   const root = rootOf(entity);
   const rows = decisions.flatMap(({ changed }) => {
-    const documents = [changed.get('root'), changed.get('detail')].filter((one) => one !== undefined);
-    const parts = documents.flatMap((document) => document.rows[root.name] ?? []);
-    const [first] = documents;
-    return first && parts.length > 0 ? [{ runId: first.runId, row: Object.assign({}, ...parts) as Row }] : [];
+    const [session, detail] = [changed.get('root'), changed.get('detail')];
+    const [row, info] = [session?.rows[root.name]?.[0], detail?.rows[root.name]?.[0]];
+    const runId = (session ?? detail)?.runId ?? '';
+    return row || info ? [{ runId, row: row && info ? { ...row, ...info } : ((row ?? info) as Row) }] : [];
   });
   const alike = Map.groupBy(rows, ({ runId, row }) => `${runId} ${root.columns.map(({ name }) => name in row).join()}`);
   for (const group of alike.values()) {

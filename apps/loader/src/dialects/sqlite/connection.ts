@@ -13,6 +13,8 @@ import { sqliteSession } from './session.js';
 
 /** Other processes write single rows of control at most, so a lock is short; waiting blocks this process. */
 const BUSY_TIMEOUT_MS = 30_000;
+/** 32 MiB: a transaction writes about 10, and pages that several change are copied back once. */
+const CHECKPOINT_PAGES = 8_000;
 
 type SqliteSettings = Extract<DatabaseSettings, { dialect: 'sqlite' }>;
 
@@ -24,6 +26,7 @@ export async function connectSqlite({ file, beside }: SqliteSettings, entities: 
     const native = new BetterSqlite(file, { timeout: BUSY_TIMEOUT_MS });
     native.pragma('journal_mode = wal');
     native.pragma('synchronous = full');
+    native.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     const orm = await MikroORM.init({
       dbName: file,
       driverOptions: () => new ImmediateDialect(native),

@@ -9,26 +9,35 @@ export interface SetDifference {
 }
 
 /**
- * What makes a stored set equal to the incoming one. Stored rows begin with their id; otherwise both are in the order
- * of the columns. Nulls in keys equal each other; a stored row whose key repeats is one too many.
+ * What makes stored sets equal to the incoming ones. Stored rows begin with their id; otherwise both are in the order
+ * of the columns, and incoming rows may carry more. Nulls in keys equal each other; a stored row whose key repeats is
+ * one too many. Keys of incoming rows are distinct.
  */
 export function diffSet({ columns, key }: Target, stored: Bound[][], incoming: Bound[][]): SetDifference {
   if (stored.length === 0) return { gone: [], changed: [], added: incoming };
   const positions = key.map((name) => columns.findIndex((column) => column.name === name));
-  const keyOf = (row: Bound[]): string => JSON.stringify(positions.map((position) => text(row[position])));
-  const left = new Map(incoming.map((row) => [keyOf(row), row]));
+  const left = new Map(incoming.map((row) => [keyOf(row, positions), row]));
   const gone: Bound[] = [];
   const changed: SetDifference['changed'] = [];
   for (const [id = null, ...row] of stored) {
-    const found = left.get(keyOf(row));
+    const rowKey = keyOf(row, positions);
+    const found = left.get(rowKey);
     if (!found) gone.push(id);
-    else if (found.some((cell, index) => text(cell) !== text(row[index]))) changed.push({ id, row: found });
-    left.delete(keyOf(row));
+    else if (row.some((cell, index) => !same(cell, found[index]))) changed.push({ id, row: found });
+    left.delete(rowKey);
   }
   return { gone, changed, added: [...left.values()] };
 }
 
-/** Cells compare by their text: bigints are read as such, and the text of a double is exact. */
-function text(cell: Bound | undefined): string | null {
-  return cell === null || cell === undefined ? null : String(cell);
+/** Texts cannot hold U+0000, so it parts them, and alone stands for null. */
+function keyOf(row: Bound[], positions: readonly number[]): string {
+  let key = '';
+  for (const position of positions) key += `${row[position] ?? '\0'}\0`;
+  return key;
+}
+
+/** Cells compare by their text where types differ: bigints are read as such, and the text of a double is exact. */
+function same(stored: Bound, incoming: Bound | undefined): boolean {
+  if (stored === incoming || stored === null || incoming === null) return stored === incoming;
+  return String(stored) === String(incoming);
 }

@@ -3,12 +3,17 @@ import { columnList, quote } from '../quote.js';
 
 const own = ['_etl_synced_at', '_etl_run_id'];
 
-export function insert(
-  { table, columns }: Target,
-  { stamped, ending = '' }: { stamped: boolean; ending?: string },
-): string {
+interface InsertForm {
+  /** The own columns' values follow each row. */
+  readonly stamped: boolean;
+  readonly ending?: string;
+  readonly rows?: number;
+}
+
+export function insert({ table, columns }: Target, { stamped, ending = '', rows = 1 }: InsertForm): string {
   const names = [...columns.map(({ name }) => name), ...(stamped ? own : [])];
-  return `insert into ${quote(table)} (${columnList(names)}) values (${names.map(() => '?').join(', ')})${ending}`;
+  const row = `(${names.map(() => '?').join(', ')})`;
+  return `insert into ${quote(table)} (${columnList(names)}) values ${Array(rows).fill(row).join(', ')}${ending}`;
 }
 
 /** Parameters: the row, then the own columns' values. */
@@ -41,10 +46,10 @@ export function selectByKey({ table, columns, key }: Target): string {
   return `select ${columnList(columns.map(({ name }) => name))} from ${quote(table)} where ${where}`;
 }
 
-/** Integers beyond 2^53 do not fit a JavaScript number, so they are read as text. */
-export function selectSet({ table, columns, owner }: SetTarget): string {
+/** Parameter: owners as a JSON list. Integers beyond 2^53 do not fit a JavaScript number, so they are read as text. */
+export function selectSets({ table, columns, owner }: SetTarget): string {
   const cells = columns.map(({ name, type }) => (type === 'bigint' ? `cast(${quote(name)} as text)` : quote(name)));
-  return `select "id", ${cells.join(', ')} from ${quote(table)} where ${quote(owner.name)} = ?`;
+  return `select "id", ${cells.join(', ')} from ${quote(table)} where ${quote(owner.name)} in (select value from json_each(?))`;
 }
 
 /** Parameters: all columns but the key, the own columns' values, the id. */
