@@ -3,9 +3,17 @@ interface Limits {
   readonly bytes: number;
 }
 
-/** Length of a value as JSON, bytes. */
+/** Listed sessions are measured more than once, and writing JSON is a tenth of the extractor's work. */
+const measured = new WeakMap<object, number>();
+
+/** Length of a value as JSON, bytes. An object must not change once it was measured. */
 export function jsonBytes(value: unknown): number {
-  return Buffer.byteLength(JSON.stringify(value) ?? '');
+  if (typeof value !== 'object' || value === null) return Buffer.byteLength(JSON.stringify(value) ?? '');
+  const known = measured.get(value);
+  if (known !== undefined) return known;
+  const bytes = Buffer.byteLength(JSON.stringify(value));
+  measured.set(value, bytes);
+  return bytes;
 }
 
 /** Cuts a list, in order, into parts within both limits; an item that is too large by itself is a part of its own. */

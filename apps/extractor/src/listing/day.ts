@@ -139,7 +139,7 @@ function unseen(items: unknown[], seen: Set<string>, limit: number, notes: Set<s
     const key = sessionKey(listed);
     if (seen.size >= limit) break;
     if (seen.has(key)) continue;
-    if (jsonBytes(listed.session) > LARGEST_BYTES) {
+    if (jsonBytes(listed) > LARGEST_BYTES) {
       notes.add(`session ${key} is above 8 MiB and was left out`);
       continue;
     }
