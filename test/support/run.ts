@@ -21,7 +21,7 @@ function environment({ servers, missing }: Provided): NodeJS.ProcessEnv {
 }
 
 async function main(): Promise<number> {
-  const needed = serversNamedIn(await listTests(args));
+  const needed = serversNamedIn((await listTests(args)).filter((file) => /\/test\/(integration|e2e)\//.test(file)));
   const provided = await provideServers(needed, { durable: process.env['TEST_DURABLE'] === '1', say });
   for (const [kind, { version, origin }] of provided.servers) say(`${serverFacts[kind].title} ${version} (${origin})`);
   try {
