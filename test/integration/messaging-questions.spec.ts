@@ -3,7 +3,7 @@ import { onEveryBackend } from './messaging-suite.js';
 
 import.meta.jest.setTimeout(60_000);
 
-onEveryBackend('questions and answers', ({ kind, run, pipeline }) => {
+onEveryBackend('questions and answers', ({ kind, run }) => {
   it('answers questions', async () => {
     await run(await kind().open('loader'), {
       questions: () => ({ type: 'stopped-runs', runIds: ['a', 'б'.repeat(9_000)] }),

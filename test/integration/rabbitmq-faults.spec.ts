@@ -150,12 +150,10 @@ describeWith('rabbitmq', 'faults of the broker and the way to it', () => {
     await publisher.publish('raw', 'live', raw(0));
     await until('it is dead', async () => (await kind().deadLetters('raw', 'live')).length === 1);
     const dead = await kind().stranger.get(`${queue}.dlq`, { noAck: true });
-    expect(dead && Object.keys(dead.properties.headers ?? {}).sort()).toEqual(
-      ['x-attempt', 'x-delivery-count', 'x-error', 'x-error-class', 'x-first-published-at', 'x-origin-queue'].filter(
-        // The dead-letter queue's own count, for `deadLetters` has looked at it.
-        (name) => name !== 'x-delivery-count' || (dead && 'x-delivery-count' in (dead.properties.headers ?? {})),
-      ),
-    );
+    // The dead-letter queue's own count is there because `deadLetters` looked at it.
+    const names = Object.keys((dead && dead.properties.headers) ?? {}).filter((name) => name !== 'x-delivery-count');
+    const ours = ['x-attempt', 'x-error', 'x-error-class', 'x-first-published-at', 'x-origin-queue'];
+    expect(names.sort()).toEqual(ours);
   });
 
   it('says on the wire what a message is', async () => {

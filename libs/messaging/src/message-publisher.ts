@@ -60,7 +60,7 @@ export class MessagePublisher extends Publisher {
     while (!until.aborted) {
       try {
         const once = AbortSignal.any([until, AbortSignal.timeout(QUESTION_MS)]);
-        return await this.answered(question.type as T, { ...envelope, messageId: randomUUID() }, once);
+        return await this.answered(question.type, { ...envelope, messageId: randomUUID() }, once);
       } catch (error) {
         if (error instanceof Refusal) throw new TransientError(error.message, { outside: true });
         cause = error;

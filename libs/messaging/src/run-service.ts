@@ -51,7 +51,7 @@ async function start(options: ServiceOptions): Promise<{ close: () => Promise<vo
   const root = { module: ServiceModule, imports: [MessagingModule.register(backend), ...modules] };
   const app = await NestFactory.createMicroservice(root, { strategy, logger: nestLogger(logger), abortOnError: false });
   await app.listen();
-  logger.info({ service }, 'service is running');
+  logger.info({}, 'service is running');
   return {
     close: async () => {
       await app.close();

@@ -20,14 +20,15 @@ export function outcomeOf(error: unknown, attempt: number, maxAttempts: number):
 }
 
 const MAX_REASON = 500;
+const MAX_CAUSES = 8;
 
 /** An error and its causes in one line of at most 500 characters. */
 export function reasonOf(error: unknown): string {
   const parts: string[] = [];
-  for (let at: unknown = error; at !== undefined && parts.length < 8; at = at instanceof Error ? at.cause : undefined) {
-    parts.push(at instanceof Error ? at.message || at.name : String(at));
-  }
-  return parts.join(': ').slice(0, MAX_REASON);
+  let at: unknown = error;
+  for (; at instanceof Error && parts.length < MAX_CAUSES; at = at.cause) parts.push(at.message || at.name);
+  if (typeof at === 'string') parts.push(at);
+  return parts.join(': ').slice(0, MAX_REASON) || 'no reason was given';
 }
 
 /** Headers that tell a person at the dead-letter queue what happened and where. */

@@ -121,7 +121,7 @@ export class RabbitConnection {
     const now = Date.now();
     if (now - this.loggedAt < LOG_EVERY_MS) return;
     this.loggedAt = now;
-    this.options.logger.warn({ broker: this.broker, error }, text);
+    this.options.logger.warn({ broker: this.broker, connection: this.options.name, error }, text);
   }
 }
 

@@ -89,9 +89,9 @@ export class Destination {
       };
       try {
         channel.publish(exchange, queue, body, { ...properties, mandatory: true }, confirmed);
-      } catch (error) {
+      } catch (cause) {
         clearInterval(timer);
-        reject(error as Error);
+        reject(new Error('the channel is closed', { cause }));
       }
     });
   }

@@ -6,7 +6,7 @@ import type { Message, Options } from 'amqplib';
 import type { Envelope, Route } from '../backend.js';
 
 /** Set by the broker; republished they would come back as if the sender had meant them. */
-const brokerHeader = /^x-(death|delivery-count|acquired-count|first-death-|last-death-)/;
+const brokerHeader = /^x-(death$|delivery-count$|acquired-count$|first-death-|last-death-)/;
 
 /** AMQP properties of an envelope. Persistent, for a dead-lettered copy keeps the mode of the original. */
 export function propertiesOf({ stage }: Route, envelope: Envelope, service: Service): Options.Publish {

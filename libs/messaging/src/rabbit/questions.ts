@@ -44,8 +44,8 @@ export class RabbitQuestions {
   /** Sent once: who does not get it asks again. */
   async reply(to: ConsumeMessage, body: Buffer, properties: Options.Publish, signal: AbortSignal): Promise<void> {
     const channel = await this.channel(signal);
-    const { replyTo, correlationId } = to.properties;
-    channel.publish('', String(replyTo), body, { ...properties, correlationId: String(correlationId) });
+    const asker = String(to.properties.replyTo);
+    channel.publish('', asker, body, { ...properties, correlationId: String(to.properties.correlationId) });
   }
 
   private async channel(signal: AbortSignal): Promise<Channel> {

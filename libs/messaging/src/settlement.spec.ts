@@ -1,0 +1,42 @@
+import { RejectedError, TransientError } from './failures.js';
+import { failureHeaders, outcomeOf, reasonOf } from './settlement.js';
+
+const outside = new TransientError('away', { outside: true });
+
+it.each([
+  ['a rejected message is dead at once', new RejectedError('broken'), 0, 'dead'],
+  ['a fault of the work is retried', new TransientError('failed'), 0, 'retry'],
+  ['a fault of the work is retried up to the limit', new TransientError('failed'), 5, 'retry'],
+  ['after the last retry it is dead', new TransientError('failed'), 6, 'dead'],
+  ['an unknown error is retried', new TypeError('unforeseen'), 0, 'retry'],
+  ['so is what is no error', 'thrown text', 0, 'retry'],
+  ['and dead after the last retry', undefined, 6, 'dead'],
+  ['what time heals elsewhere is parked however often', outside, 6, 'park'],
+])('%s', (_what, error, attempt, kind) => {
+  expect(outcomeOf(error, attempt, 6)).toMatchObject({ kind, error });
+});
+
+it('counts a retry', () => {
+  expect(outcomeOf(new Error('failed'), 2, 6)).toMatchObject({ attempt: 3 });
+});
+
+it('tells an error with its causes, in few words', () => {
+  const error = new Error('loading', { cause: new Error('connecting', { cause: 'refused' }) });
+  expect(reasonOf(error)).toBe('loading: connecting: refused');
+  expect(reasonOf(new Error('x'.repeat(2_000)))).toHaveLength(500);
+  expect(reasonOf(undefined)).toBe('no reason was given');
+});
+
+it('ends with errors that cause each other', () => {
+  const error = new Error('one');
+  error.cause = new Error('two', { cause: error });
+  expect(reasonOf(error)).toMatch(/^one: two: one: two/);
+});
+
+it('puts reason, class and queue into headers', () => {
+  expect(failureHeaders(new RejectedError('broken'), 'etl.raw.live.v1')).toEqual({
+    'x-error': 'broken',
+    'x-error-class': 'RejectedError',
+    'x-origin-queue': 'etl.raw.live.v1',
+  });
+});

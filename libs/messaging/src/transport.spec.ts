@@ -1,0 +1,65 @@
+import type { Message } from '#contracts';
+
+import type { Backend } from './backend.js';
+import { MemoryBackend } from './memory/memory-backend.js';
+import { MessagePublisher } from './message-publisher.js';
+import { Transport } from './transport.js';
+
+const quiet = () => undefined;
+const logger = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+
+it('does not start with a handler for a stage that does not exist', async () => {
+  const transport = new Transport(new MemoryBackend(), { logger });
+  transport.addHandler('rwa', async () => undefined, true);
+  const error = await new Promise((resolve) => void transport.listen(resolve));
+  expect(String(error)).toContain("there is no stage 'rwa'");
+});
+
+it('gives the backfill lane a quarter less, but one at least', async () => {
+  const prefetches: Record<string, number> = {};
+  class Noting extends MemoryBackend {
+    override consume(...args: Parameters<Backend['consume']>) {
+      prefetches[`${args[0].stage}.${args[0].lane}`] = args[1];
+      return super.consume(...args);
+    }
+  }
+  const transport = new Transport(new Noting(), { logger, concurrency: { raw: 8, rows: 2, pages: 1 } });
+  for (const stage of ['raw', 'rows', 'pages', 'problems']) transport.addHandler(stage, async () => undefined, true);
+  await transport.listen(() => undefined);
+  expect(prefetches).toEqual({
+    'raw.live': 8,
+    'raw.backfill': 6,
+    'rows.live': 2,
+    'rows.backfill': 1,
+    'pages.live': 1,
+    'pages.backfill': 1,
+    'problems.null': 4,
+  });
+});
+
+it('handles alone what came back from consumers that died', async () => {
+  class Deadly extends MemoryBackend {
+    override consume(...[route, prefetch, take]: Parameters<Backend['consume']>) {
+      return super.consume(route, prefetch, (incoming) => {
+        const deliveries = Number(incoming.envelope.headers['deliveries'] ?? 3);
+        take({ ...incoming, deliveries });
+      });
+    }
+  }
+  const backend = new Deadly();
+  const transport = new Transport(backend, { logger, concurrency: { commands: 4 } });
+  let now = 0;
+  let most = 0;
+  const handler = async (_body: Message<'commands'>) => {
+    most = Math.max(most, (now += 1));
+    await new Promise(setImmediate);
+    now -= 1;
+  };
+  transport.addHandler('commands', handler, true);
+  await transport.listen(() => undefined);
+  const publisher = new MessagePublisher(backend);
+  await Promise.all(Array.from({ length: 8 }, () => publisher.publish('commands', null, { type: 'sync' })));
+  await backend.idle();
+  expect(most).toBe(1);
+  expect(backend.tally.read().commands).toMatchObject({ published: 8, delivered: 8, done: 8 });
+});
