@@ -177,5 +177,5 @@ export function batch(
 
 export function endOf(slice: Slice, attempt: string, listed: number, more: Partial<SliceEnd> = {}): SliceEnd {
   const count = slice.subject.kind === 'day' ? listed : null;
-  return { slice, attempt, listed, countBefore: count, countAfter: count, ...more };
+  return { slice, attempt, listed, countBefore: count, countAfter: count, dayOver: true, ...more };
 }

@@ -58,16 +58,14 @@ export class SliceReader {
     if (await this.stopped.has(runId)) return undefined;
     for await (const step of listDay(this.client, asked, { lane, signal })) {
       if (step.kind === 'end') {
-        const { listed, countBefore, countAfter } = step;
-        const reasons = [asked.day >= today ? 'the day is not over' : undefined, step.reason].filter(
-          (reason) => reason,
-        );
+        const { listed, countBefore, countAfter, reason } = step;
         return {
           ...reading,
           listed,
           countBefore,
           countAfter,
-          ...(reasons.length > 0 ? { reason: reasons.join('; ') } : {}),
+          dayOver: asked.day < today,
+          ...(reason ? { reason } : {}),
         };
       }
       const { version } = step;
@@ -93,7 +91,7 @@ export class SliceReader {
       listed += items.length;
       if (await this.stopped.has(runId)) return undefined;
     }
-    return { ...reading, listed, countBefore: null, countAfter: null };
+    return { ...reading, listed, countBefore: null, countAfter: null, dayOver: true };
   }
 }
 

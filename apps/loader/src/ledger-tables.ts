@@ -79,6 +79,7 @@ export const ledgerTables = [
     listed: 'int',
     count_before: 'int',
     count_after: 'int',
+    day_over: 'bool',
     reason: 'text',
     ended_at: 'datetime',
   }),

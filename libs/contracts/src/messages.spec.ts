@@ -1,6 +1,11 @@
 import { answer, command, page, question, rowBatch, slice, stageSchemas } from './index.js';
 
-const aSlice = { runId: 'run-1', sliceId: 'run-1:2026-11-20', lane: 'live', subject: { kind: 'day', day: '2026-11-20' } };
+const aSlice = {
+  runId: 'run-1',
+  sliceId: 'run-1:2026-11-20',
+  lane: 'live',
+  subject: { kind: 'day', day: '2026-11-20' },
+};
 
 describe('commands', () => {
   it('takes what a person would type', () => {
@@ -52,7 +57,11 @@ describe('messages of a run', () => {
       identity,
       entity: 'session',
       answered: [
-        { key: 'k', outcome: 'loaded', documents: [{ document: 'session', version: 1, rows: { sessions: [{ id: cell }] } }] },
+        {
+          key: 'k',
+          outcome: 'loaded',
+          documents: [{ document: 'session', version: 1, rows: { sessions: [{ id: cell }] } }],
+        },
       ],
       rejects: [],
       unknownFields: {},

@@ -144,7 +144,9 @@ export const sliceEnd = z.object({
   /** Null for a dictionary, and where a limit cut the listing on purpose. */
   countBefore: z.int().nonnegative().nullable(),
   countAfter: z.int().nonnegative().nullable(),
-  /** Why this attempt cannot verify its day, in words for the operator: `the day is not over`. */
+  /** False where the day was not over when it was listed: then it is never verified, whatever the counts. */
+  dayOver: z.boolean().default(true),
+  /** What kept the listing from holding everything, in words for the operator. */
   reason: z.string().optional(),
 });
 export type SliceEnd = z.infer<typeof sliceEnd>;

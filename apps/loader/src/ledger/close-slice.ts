@@ -61,7 +61,13 @@ async function bestClosing(tx: Transaction, slice: SliceRow): Promise<Closing | 
   return ends.reduce<Closing | null>((best, end) => {
     const own = counts?.get(end.attempt) ?? noOutcomes;
     const listed = end.listed ?? 0;
-    const said = { listed, countBefore: end.count_before, countAfter: end.count_after, reason: end.reason };
+    const said = {
+      listed,
+      countBefore: end.count_before,
+      countAfter: end.count_after,
+      dayOver: end.day_over ?? true,
+      reason: end.reason,
+    };
     const verdict = decide(scope, said, own);
     return betterOf(best, verdict && { ...verdict, end, counts: own });
   }, null);

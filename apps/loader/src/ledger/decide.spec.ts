@@ -17,6 +17,7 @@ const end = (listed: number, before: number | null = listed, after: number | nul
   listed,
   countBefore: before,
   countAfter: after,
+  dayOver: true,
   reason: null,
 });
 
@@ -29,8 +30,15 @@ describe.each<[string, SliceScope, AttemptEnd, Partial<OutcomeCounts>, string | 
   ['a day that grew while listed', day, end(3, 3, 4), { loaded: 3 }, 'unverified'],
   ['a day ET gave no count of', day, end(3, null, null), { loaded: 3 }, 'unverified'],
   ['unknown details', day, end(3), { loaded: 2, unknown: 1 }, 'unverified'],
-  ['today', day, { ...end(3, 3, 4), reason: 'the day is not over' }, { loaded: 3 }, 'complete'],
-  ['today with unknown details', day, { ...end(1), reason: 'the day is not over' }, { unknown: 1 }, 'unverified'],
+  ['today', day, { ...end(3, 3, 4), dayOver: false }, { loaded: 3 }, 'complete'],
+  ['today with unknown details', day, { ...end(1), dayOver: false }, { unknown: 1 }, 'unverified'],
+  [
+    'a listing that left some out and says so',
+    day,
+    { ...end(3, 4, 4), reason: 'too large' },
+    { loaded: 3 },
+    'unverified',
+  ],
   ['a filter whose counts agree', part, end(3), { loaded: 3 }, 'complete'],
   ['a filter whose counts disagree', part, end(3, 3, 4), { loaded: 3 }, 'unverified'],
   ['a limit', part, end(3, null, null), { loaded: 3 }, 'complete'],
@@ -47,6 +55,10 @@ it('tells why a day is not verified', () => {
   expect(decide(day, end(3, 4, null), outcomes({ loaded: 3 }))?.reason).toBe(
     'ET counted 4 before and nothing after listing 3',
   );
+  expect(decide(day, { ...end(3, 4, 4), reason: 'one was too large' }, outcomes({ loaded: 3 }))?.reason).toBe(
+    'ET counted 4 before and 4 after listing 3; one was too large',
+  );
+  expect(decide(day, { ...end(1), dayOver: false }, outcomes({ loaded: 1 }))?.reason).toBe('the day is not over');
   expect(decide(day, end(1), outcomes({ unknown: 1 }))?.reason).toBe('1 lack details that could not be had');
 });
 

@@ -14,6 +14,7 @@ export interface AttemptEnd {
   readonly listed: number;
   readonly countBefore: number | null;
   readonly countAfter: number | null;
+  readonly dayOver: boolean;
   readonly reason: string | null;
 }
 
@@ -31,12 +32,12 @@ export function decide(scope: SliceScope, end: AttemptEnd, outcomes: OutcomeCoun
   if (outcomes.unknown > 0)
     return { state: 'unverified', reason: `${outcomes.unknown} lack details that could not be had` };
   if (scope.kind === 'dictionary') return { state: 'verified', reason: end.reason };
-  if (end.reason !== null) return { state: 'complete', reason: end.reason };
+  if (!end.dayOver) return { state: 'complete', reason: told('the day is not over', end.reason) };
   const counted = [end.countBefore, end.countAfter].every((count) => count === end.listed);
-  if (scope.whole) return counted ? { state: 'verified', reason: null } : { state: 'unverified', reason: gap(end) };
   // A limit cuts the listing on purpose: then ET was not asked for a count, and there is none to disagree with.
-  const uncounted = end.countBefore === null && end.countAfter === null;
-  return counted || uncounted ? { state: 'complete', reason: null } : { state: 'unverified', reason: gap(end) };
+  const cut = !scope.whole && end.countBefore === null && end.countAfter === null;
+  if (!counted && !cut) return { state: 'unverified', reason: told(gap(end), end.reason) };
+  return { state: scope.whole ? 'verified' : 'complete', reason: end.reason };
 }
 
 /** The better of two closings of one slice, where two attempts both came to their end. */
@@ -50,6 +51,10 @@ export function answeredOf(outcomes: OutcomeCounts): number {
 }
 
 const rank = { verified: 0, complete: 1, unverified: 2 } as const satisfies Record<Verdict['state'], number>;
+
+function told(why: string, more: string | null): string {
+  return more === null ? why : `${why}; ${more}`;
+}
 
 function gap({ listed, countBefore, countAfter }: AttemptEnd): string {
   const said = (count: number | null) => (count === null ? 'nothing' : String(count));

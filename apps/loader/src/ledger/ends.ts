@@ -13,6 +13,7 @@ export async function storeEnd(tx: Transaction, end: SliceEnd, now: Date): Promi
     slice_id: sliceId,
     attempt: end.attempt,
     listed: end.listed,
+    day_over: end.dayOver,
     count_before: end.countBefore,
     count_after: end.countAfter,
     reason: end.reason || null,
