@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-import { Publisher, RabbitBackend, MessagePublisher } from '#messaging';
+import { MessagePublisher, RabbitBackend, type Publisher } from '#messaging';
 import { createLogger, messageOf } from '#observability';
 
 import { PreflightError } from './exit-codes.js';

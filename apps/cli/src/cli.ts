@@ -6,7 +6,7 @@ import {
   ConfigurationError,
   embeddedSettings,
   operatorSettings,
-  readEnvironment,
+  processEnvironment,
   type Environment,
   type ServiceSettings,
 } from '#config';
@@ -27,11 +27,11 @@ import { backfillRequest, runRequest } from './requests.js';
 
 /** `et-etl`: gives the process's exit code. */
 export async function main(args: readonly string[]): Promise<number> {
-  const environment = readEnvironment(process.env, process.cwd());
+  const environment = processEnvironment();
   try {
     return await carryOut(args, actionsIn(environment, interruption()));
   } catch (error) {
-    return explain(error);
+    return explain(error, environment.values.LOG_LEVEL === 'debug');
   }
 }
 
@@ -75,15 +75,21 @@ function remoteIn(environment: Environment): Remote | undefined {
 }
 
 /** Tells an error to a person, in as few lines as it takes, and gives its exit code. */
-function explain(error: unknown): number {
+function explain(error: unknown, debugging: boolean): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
   if (error instanceof ConfigurationError) {
     warn(error.message);
     return exitCodes.usage;
   }
+  if (error instanceof UsageError) {
+    warn(`et-etl: ${error.message}`);
+    return exitCodes.usage;
+  }
+  if (error instanceof PreflightError || error instanceof EtError) {
+    warn(`et-etl: ${error.message}\n  ${error.hint}`);
+    return exitCodes.failed;
+  }
   warn(`et-etl: ${messageOf(error)}`);
-  if (error instanceof UsageError) return exitCodes.usage;
-  if (error instanceof PreflightError || error instanceof EtError) warn(`  ${error.hint}`);
-  else if (process.env['LOG_LEVEL'] === 'debug' && error instanceof Error) warn(error.stack ?? '');
+  if (debugging && error instanceof Error) warn(error.stack ?? '');
   return exitCodes.failed;
 }

@@ -3,14 +3,13 @@ import { NestFactory } from '@nestjs/core';
 
 import type { embeddedSettings } from '#config';
 import { MemoryBackend, MessagingModule, Publisher, Transport } from '#messaging';
-import { createLogger, messageOf } from '#observability';
+import { createLogger } from '#observability';
 
 import { ExtractorModule } from '../../extractor/src/extractor.module.js';
 import { RunOpener } from '../../extractor/src/run-opener.js';
 import { LoaderModule } from '../../loader/src/loader.module.js';
 import { TransformerModule } from '../../transformer/src/transformer.module.js';
-import { PreflightError } from './exit-codes.js';
-import { databaseName } from './preflight.js';
+import { unusable } from './preflight.js';
 import type { Flow } from './progress/stages.js';
 
 /** Milliseconds to finish what is in hand when told to stop; the rest is dispatched again at the next start. */
@@ -33,7 +32,7 @@ class EmbeddedModule {}
 export async function startEmbedded(settings: EmbeddedSettings, print: (line: string) => void): Promise<Embedded> {
   const { extractor, loader, service } = settings;
   const logger = (name: string, level = service.logLevel) => createLogger(name, level, print);
-  // Its warnings are in the summary.
+  // What these warn of is told by the summary as well.
   const quiet = service.logLevel === 'warn' ? 'error' : service.logLevel;
   const backend = new MemoryBackend();
   const root: DynamicModule = {
@@ -45,7 +44,7 @@ export async function startEmbedded(settings: EmbeddedSettings, print: (line: st
       LoaderModule.register({ settings: loader, logger: logger('loader'), embedded: true }),
     ],
   };
-  const strategy = new Transport(backend, { logger: logger('queues'), graceMs: GRACE_MS });
+  const strategy = new Transport(backend, { logger: logger('queues', quiet), graceMs: GRACE_MS });
   try {
     const app = await NestFactory.createMicroservice(root, { strategy, logger: false, abortOnError: false });
     await app.listen();
@@ -60,9 +59,6 @@ export async function startEmbedded(settings: EmbeddedSettings, print: (line: st
     };
   } catch (error) {
     await backend.close();
-    const where = databaseName(loader.database);
-    throw new PreflightError(`the database ${where} cannot be used: ${messageOf(error)}`, 'check DATABASE_URL', {
-      cause: error,
-    });
+    throw unusable(loader.database, error);
   }
 }

@@ -2,15 +2,14 @@ import { existsSync } from 'node:fs';
 
 import { ledgerSettings, type Environment } from '#config';
 import type { StatusReport } from '#contracts';
-import { createLogger, messageOf } from '#observability';
+import { createLogger } from '#observability';
 
 import { Database } from '../../loader/src/database.js';
 import { cancelRun } from '../../loader/src/ledger/cancel-run.js';
 import { ledgerEntities } from '../../loader/src/ledger/rows.js';
 import { statusReport } from '../../loader/src/ledger/status.js';
 import type { Transaction } from '../../loader/src/transaction.js';
-import { PreflightError } from './exit-codes.js';
-import { databaseName } from './preflight.js';
+import { unusable } from './preflight.js';
 
 /** The status in the database itself, beside a process that may be loading; null where nothing was loaded yet. */
 export function readStatus(environment: Environment): Promise<StatusReport | null> {
@@ -32,7 +31,6 @@ async function inLedger<T>(environment: Environment, work: (tx: Transaction) => 
     const database = await Database.open(looking, logger, ledgerEntities);
     return await database.transaction(work).finally(() => database.close());
   } catch (error) {
-    const hint = 'check DATABASE_URL; et-etl run loads a database that is empty';
-    throw new PreflightError(`${databaseName(settings)} cannot be read: ${messageOf(error)}`, hint, { cause: error });
+    throw unusable(settings, error);
   }
 }

@@ -11,7 +11,8 @@ const BUNDLED = fileURLToPath(new URL('../../../../node_modules/node/bin/node', 
 
 if (!isTooOld(process.versions.node)) {
   const { main } = await import('./cli.js');
-  process.exitCode = await main(process.argv.slice(2));
+  // A broker that is given up on would be tried for ever.
+  process.exit(await main(process.argv.slice(2)));
 } else if (existsSync(BUNDLED)) {
   const child = spawn(BUNDLED, process.argv.slice(1), { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));

@@ -6,3 +6,8 @@ export function tell(lines: readonly string[]): void {
 export function warn(line: string): void {
   process.stderr.write(`${line}\n`);
 }
+
+/** Characters a line of standard output holds; without end where it is no terminal. */
+export function outputWidth(): number {
+  return process.stdout.isTTY ? process.stdout.columns : Infinity;
+}

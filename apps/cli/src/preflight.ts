@@ -1,4 +1,5 @@
 import type { DatabaseSettings, EtSettings } from '#config';
+import { TransientError } from '#messaging';
 import { messageOf } from '#observability';
 
 import { checkEt } from '../../extractor/src/et/check.js';
@@ -10,13 +11,27 @@ export async function checkedEt(settings: EtSettings): Promise<void> {
   try {
     await checkEt(settings);
   } catch (error) {
-    const hint = error instanceof EtError ? error.hint : 'check ET_URL or ET_DOMAIN';
-    throw new PreflightError(`ET at ${settings.url} does not let us in: ${messageOf(error)}`, hint, { cause: error });
+    if (!(error instanceof EtError)) throw error;
+    throw new PreflightError(`ET at ${settings.url} cannot be used: ${error.message}`, hintOf(error), { cause: error });
   }
+}
+
+/** A server that speaks no TLS at all fails like one whose certificate is not trusted. */
+function hintOf(error: EtError): string {
+  return error.kind === 'tls' && error.message.includes('EPROTO')
+    ? 'ET_URL says https, but what answers there speaks no TLS: is it http, or another port?'
+    : error.hint;
 }
 
 /** Where the data goes, without user and password. */
 export function databaseName(database: DatabaseSettings): string {
   if (database.dialect === 'sqlite') return database.file;
   return `${database.host}:${database.port}/${database.database}, schema ${database.schema}`;
+}
+
+/** The loader tells what to do in the message, and what happened in the cause. */
+export function unusable(database: DatabaseSettings, error: unknown): PreflightError {
+  const away = error instanceof TransientError && error.cause !== undefined;
+  const message = `the database ${databaseName(database)} cannot be used: ${messageOf(away ? error.cause : error)}`;
+  return new PreflightError(message, away ? error.message : 'check DATABASE_URL', { cause: error });
 }

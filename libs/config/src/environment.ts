@@ -37,7 +37,12 @@ export function readEnvironment(variables: Variables, folder: string): Environme
   return { folder, values, faults, problems: file.problems };
 }
 
-/** Which settings are set at all, well or not. */
+/** What this process was started with, and `.env` of its working directory. */
+export function processEnvironment(): Environment {
+  return readEnvironment(process.env, process.cwd());
+}
+
+/** Whether a setting is set at all, well or not. */
 export function isSet(environment: Environment, name: SettingName): boolean {
   return name in environment.values || name in environment.faults;
 }

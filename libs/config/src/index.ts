@@ -9,7 +9,7 @@ export {
   transformerSettings,
 } from './read-settings.js';
 export type { BrokerSettings } from './read-settings.js';
-export { isSet, readEnvironment } from './environment.js';
+export { isSet, processEnvironment } from './environment.js';
 export type { Environment } from './environment.js';
 export { ConfigurationError, describeProblems } from './problems.js';
 export type { Problem } from './problems.js';

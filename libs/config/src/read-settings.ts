@@ -1,5 +1,5 @@
 import { database } from './database.js';
-import { readEnvironment, type Environment } from './environment.js';
+import { processEnvironment, type Environment } from './environment.js';
 import { et } from './et.js';
 import { ConfigurationError } from './problems.js';
 import { calendarDay, cron, oneOf, timezone, whole } from './rules.js';
@@ -102,7 +102,7 @@ export function ledgerSettings(environment: Environment): { loader: LoaderSettin
  */
 export function settingsOrExit<T>(read: (environment: Environment) => T): T {
   try {
-    return read(readEnvironment(process.env, process.cwd()));
+    return read(processEnvironment());
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -5,12 +5,14 @@ const framing = new Set(['level', 'time', 'service', 'msg', 'error']);
 
 /** A JSON log line as a person reads it: `12:00:01 warn   loader  batch rejected: why (sliceId day:2026-01-01)`. */
 export function plainLine(json: string): string {
-  const line = JSON.parse(json) as Record<string, unknown>;
+  const line = JSON.parse(json) as Record<string, unknown> & Record<'level' | 'time' | 'service' | 'msg', string>;
   const { level, time, service, msg } = line;
-  const facts = Object.entries(line).filter(([name]) => !framing.has(name));
+  // A slice's id begins with its run's.
+  const known = 'sliceId' in line ? 'runId' : '';
+  const facts = Object.entries(line).filter(([name]) => !framing.has(name) && name !== known);
   const told = facts.map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`);
-  const clock = new Date(String(time)).toLocaleTimeString('en-GB');
-  const start = `${clock} ${String(level).padEnd(5)} ${String(service).padEnd(11)} ${String(msg ?? '')}`;
+  const clock = new Date(time).toLocaleTimeString('en-GB');
+  const start = `${clock} ${level.padEnd(5)} ${service.padEnd(11)} ${msg}`;
   return start + causes(line['error'] as DescribedError | undefined) + (told.length > 0 ? ` (${told.join(', ')})` : '');
 }
 

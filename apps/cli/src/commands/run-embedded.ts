@@ -3,7 +3,7 @@ import { RejectedError } from '#messaging';
 
 import { startEmbedded, type Embedded, type EmbeddedSettings } from '../embedded.js';
 import { exitCodeOf, exitCodes, UsageError, type ExitCode } from '../exit-codes.js';
-import { tell, warn } from '../output.js';
+import { outputWidth, tell, warn } from '../output.js';
 import { checkedEt, databaseName } from '../preflight.js';
 import { follow } from '../progress/follow.js';
 import type { Asked } from '../requests.js';
@@ -23,8 +23,8 @@ export async function runEmbedded(request: Asked, settings: EmbeddedSettings, si
     const runs = await loaded(request, services, view, signal);
     view.close();
     const { status } = await services.publisher.ask({ type: 'status' });
-    const where = `The data is in ${databaseName(settings.loader.database)}`;
-    tell([...tableLines(status.tables), '', ...runLines(runs, (Date.now() - begun) / 1000), where]);
+    const where = `The data is in ${databaseName(settings.loader.database)}.`;
+    tell([...tableLines(status.tables, outputWidth()), '', ...runLines(runs, (Date.now() - begun) / 1000), '', where]);
     return exitCodeOf(runs);
   } catch (error) {
     view.close();
@@ -41,7 +41,7 @@ async function loaded(request: Asked, services: Embedded, view: View, signal: Ab
   const { status } = await publisher.ask({ type: 'status' });
   const unfinished = status.runs.filter(({ state }) => state === 'open');
   for (const { kind, openedAt } of unfinished)
-    view.print(`The ${kind} run of ${openedAt} was not finished: it goes on too.`);
+    view.print(`The ${kind} run of ${openedAt.slice(0, 16).replace('T', ' ')} UTC was not finished: it goes on too.`);
   const { runId } = await opener.openRun(request).catch((error: unknown) => {
     if (error instanceof RejectedError) throw new UsageError(error.message, { cause: error });
     throw error;

@@ -3,7 +3,7 @@ import type { Environment } from '#config';
 import { connectBroker } from '../broker.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { readStatus } from '../ledger.js';
-import { tell } from '../output.js';
+import { outputWidth, tell } from '../output.js';
 import { statusLines } from '../report/status.js';
 import { answered, ANSWER_MS, type Remote } from './remote.js';
 
@@ -11,7 +11,7 @@ import { answered, ANSWER_MS, type Remote } from './remote.js';
 export async function status(environment: Environment, remote: Remote | undefined, json: boolean): Promise<ExitCode> {
   const report = remote ? await asked(remote) : await readStatus(environment);
   if (json) tell([JSON.stringify(report)]);
-  else tell(report ? statusLines(report) : ['Nothing is loaded yet: et-etl run starts.']);
+  else tell(report ? statusLines(report, outputWidth()) : ['Nothing is loaded yet: et-etl run starts.']);
   return exitCodes.verified;
 }
 

@@ -44,6 +44,7 @@ function barView(stream: NodeJS.WriteStream): View {
       if (bars.length === 0) return;
       all.update();
       all.stop();
+      stream.write('\n');
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { RunReport } from '#contracts';
 
-import { count, plural } from './numbers.js';
+import { plural } from './numbers.js';
 
 /** Reasons and unknown fields shown before the rest is only counted. */
 const MOST = 10;
@@ -12,9 +12,9 @@ export function problemLines(runs: readonly RunReport[]): string[] {
 
 function sliceLines(runs: readonly RunReport[]): string[] {
   const reasons = new Map<string, string[]>();
-  for (const { subject, state, reason } of runs.flatMap(({ problems }) => problems)) {
+  for (const { sliceId, subject, state, reason } of runs.flatMap(({ problems }) => problems)) {
     const name = subject.kind === 'day' ? subject.day : subject.dictionary;
-    const key = `${state}: ${reason}`;
+    const key = `${state}: ${reason.replaceAll(sliceId, 'it')}`;
     reasons.set(key, [...(reasons.get(key) ?? []), name]);
   }
   const told = [...reasons].map(([reason, names]) => `  ${namesOf(names)}  ${reason}`);
@@ -41,7 +41,9 @@ function fieldLines(runs: readonly RunReport[]): string[] {
   for (const { unknownFields } of runs) {
     for (const [field, times] of Object.entries(unknownFields)) fields.set(field, (fields.get(field) ?? 0) + times);
   }
-  const told = [...fields].sort(([, a], [, b]) => b - a).map(([field, times]) => `  ${field} (${count(times)} times)`);
+  const told = [...fields]
+    .sort(([, a], [, b]) => b - a)
+    .map(([field, times]) => `  ${field} (${plural(times, 'time')})`);
   return told.length === 0 ? [] : [`${plural(told.length, 'field')} of ET that no column takes:`, ...atMost(told)];
 }
 

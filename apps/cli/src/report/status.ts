@@ -6,7 +6,10 @@ import { problemLines } from './problems.js';
 import { tableLines } from './summary.js';
 
 /** `et-etl status` for a person. */
-export function statusLines({ runs, tables, lastVerifiedDay, unverifiedDays, rejects }: StatusReport): string[] {
+export function statusLines(
+  { runs, tables, lastVerifiedDay, unverifiedDays, rejects }: StatusReport,
+  width: number,
+): string[] {
   const days = lastVerifiedDay === null ? 'No day is verified yet' : `The last verified day is ${lastVerifiedDay}`;
   const missing = unverifiedDays === 0 ? '' : `; ${plural(unverifiedDays, 'day')} not verified`;
   const set = rejects === 0 ? '' : `; ${plural(rejects, 'record')} rejected`;
@@ -17,7 +20,7 @@ export function statusLines({ runs, tables, lastVerifiedDay, unverifiedDays, rej
     ...(runs.length === 0 ? ['No run yet.'] : runGrid(runs)),
     ...(problems.length === 0 ? [] : ['', 'Of the latest run:', ...problems]),
     '',
-    ...tableLines(tables),
+    ...tableLines(tables, width),
   ];
 }
 
@@ -29,5 +32,5 @@ function runGrid(runs: readonly RunReport[]): string[] {
 function runRow({ runId, kind, state, openedAt, slices, answered, rejected }: RunReport): string[] {
   const all = Object.values(slices).reduce((sum, slice) => sum + slice, 0);
   const figures = [slices.verified, all, answered, rejected].map(count);
-  return [runId, kind, state, openedAt.slice(0, 19), ...figures];
+  return [runId, kind, state, openedAt.slice(0, 19).replace('T', ' '), ...figures];
 }

@@ -4,10 +4,12 @@ import { grid } from './grid.js';
 import { count, plural } from './numbers.js';
 import { problemLines } from './problems.js';
 
-/** A table of what the warehouse holds: rows and meaning of each table. */
-export function tableLines(rows: StatusReport['tables']): string[] {
+/** A table of what the warehouse holds: rows and meaning of each table, cut to the width of the terminal. */
+export function tableLines(rows: StatusReport['tables'], width: number): string[] {
   const body = tables.map(({ name, meaning }) => [name, count(rows[name] ?? 0), meaning]);
-  return grid([['table', 'rows', 'what it holds'], ...body], [1]);
+  return grid([['table', 'rows', 'what it holds'], ...body], [1]).map((line) =>
+    line.length > width ? `${line.slice(0, width - 1)}…` : line,
+  );
 }
 
 /** What closed runs brought, in a sentence and what to know beside it. */
