@@ -40,7 +40,7 @@ export interface LoadFigure {
 /** Loads the same rows both ways, transaction by transaction in turns, so that both see the same machine. */
 export async function benchLoad(dialect: 'sqlite' | 'postgresql', sessions: number): Promise<LoadFigure[]> {
   const [ours, theirs] = [await freshDatabase(dialect), await freshDatabase(dialect)];
-  const [product, plain] = [await productOn(ours), await plainOn(dialect, theirs)];
+  const [product, plain] = [await productOn(ours), await plainOn(theirs)];
   try {
     const figures: LoadFigure[] = [];
     const groups = Math.ceil(sessions / SESSIONS_PER_GROUP);
@@ -81,10 +81,7 @@ async function productOn({ settings }: FreshDatabase): Promise<Loader> {
   return { load: (batches) => mergeBatches(database, batches, new Date()), close: () => database.close() };
 }
 
-async function plainOn(
-  dialect: 'sqlite' | 'postgresql',
-  fresh: FreshDatabase,
-): Promise<{ name: string; loader: Loader }> {
+async function plainOn(fresh: FreshDatabase): Promise<{ name: string; loader: Loader }> {
   await (await productOn(fresh)).close();
   if (fresh.settings.dialect === 'sqlite') return { name: 'prepared loop', loader: preparedLoop(fresh.settings.file) };
   return { name: 'COPY + merge', loader: await copyAndMerge(fresh.url) };

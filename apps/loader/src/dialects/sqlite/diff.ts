@@ -32,7 +32,7 @@ export function diffSet({ columns, key }: Target, stored: Bound[][], incoming: B
 /** Texts cannot hold U+0000, so it parts them, and alone stands for null. */
 function keyOf(row: Bound[], positions: readonly number[]): string {
   let key = '';
-  for (const position of positions) key += `${row[position] ?? '\0'}\0`;
+  for (const position of positions) key += String(row[position] ?? '\0') + '\0';
   return key;
 }
 

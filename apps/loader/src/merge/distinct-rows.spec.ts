@@ -1,0 +1,21 @@
+import { distinctRows } from './distinct-rows.js';
+
+describe('rows of one set', () => {
+  it('keep the last of those whose keys are equal, nulls too', () => {
+    const rows = [
+      { a: 1, b: null, c: 'first' },
+      { a: 1, b: '', c: 'other' },
+      { a: 1, b: null, c: 'last' },
+    ];
+    expect(distinctRows(['a', 'b'], rows).map(({ c }) => c)).toEqual(['last', 'other']);
+  });
+
+  it('hold numbers and their texts as equal', () => {
+    expect(distinctRows(['a'], [{ a: 5 }, { a: '5' }])).toEqual([{ a: '5' }]);
+  });
+
+  it('are left as they are where all keys differ', () => {
+    const rows = [{ a: 'x', b: 'yz' }, { a: 'xy', b: 'z' }]; // prettier-ignore
+    expect(distinctRows(['a', 'b'], rows)).toBe(rows);
+  });
+});
