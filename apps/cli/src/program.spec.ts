@@ -1,0 +1,88 @@
+import { CommanderError } from 'commander';
+
+import { carryOut, type Actions } from './program.js';
+
+/** Tells which command was understood, and with what. */
+async function understood(...args: string[]): Promise<unknown[]> {
+  const heard: unknown[] = [];
+  const hear =
+    (name: string) =>
+    (...given: unknown[]) => {
+      heard.push(name, given[0]);
+      return Promise.resolve(0);
+    };
+  const actions: Actions = {
+    run: hear('run'),
+    backfill: hear('backfill'),
+    sync: hear('sync'),
+    cancel: hear('cancel'),
+    status: hear('status'),
+    start: hear('start'),
+  };
+  await carryOut(args, actions);
+  return heard;
+}
+
+it.each([
+  [['run'], ['run', {}]],
+  [
+    ['run', '--start-dt', '2026-03-01', '--stop-dt=2026-03-02'],
+    ['run', { startDt: '2026-03-01', stopDt: '2026-03-02' }],
+  ],
+  [
+    ['run', '--test-mode', '--test-mode-limit-sessions', '7'],
+    ['run', { testMode: true, testModeLimitSessions: 7 }],
+  ],
+  [
+    ['run', '--filters', 'is_scored%2Cmanual'],
+    ['run', { filters: 'is_scored%2Cmanual' }],
+  ],
+  [
+    ['backfill', '--from', '2024-02-29', '--to', '2024-03-01', '--force'],
+    ['backfill', { from: '2024-02-29', to: '2024-03-01', force: true }],
+  ],
+  [
+    ['sync', '--wait'],
+    ['sync', { wait: true }],
+  ],
+  [
+    ['cancel', 'a-run'],
+    ['cancel', 'a-run'],
+  ],
+  [
+    ['status', '--json'],
+    ['status', { json: true }],
+  ],
+])('%j is understood', async (args, heard) => {
+  expect(await understood(...args)).toEqual(heard);
+});
+
+describe('what cannot be understood is refused', () => {
+  const write = process.stderr.write.bind(process.stderr);
+  beforeAll(() => {
+    process.stderr.write = () => true;
+  });
+  afterAll(() => {
+    process.stderr.write = write;
+  });
+
+  it.each([
+    [[]],
+    [['frobnicate']],
+    [['run', '--nonsense']],
+    [['run', 'nonsense']],
+    [['run', '--start-dt', '2026-02-31']],
+    [['run', '--start-dt', '2025-02-29']],
+    [['run', '--stop-dt', 'tomorrow']],
+    [['run', '--test-mode', '--test-mode-limit-sessions', '0']],
+    [['backfill', '--from', '2026-03-01']],
+    [['cancel']],
+  ])('%j', async (args) => {
+    await expect(understood(...args)).rejects.toThrow(CommanderError);
+  });
+});
+
+it('gives the exit code of what was done', async () => {
+  const actions = { status: () => Promise.resolve(3) } as unknown as Actions;
+  expect(await carryOut(['status'], actions)).toBe(3);
+});

@@ -1,0 +1,62 @@
+import { barLines, progressLine } from './lines.js';
+import type { Progress } from './stages.js';
+import { lineView } from './view.js';
+
+const progress: Progress = {
+  stages: [
+    { name: 'days and dictionaries', done: 12, total: 24 },
+    { name: 'pages read', done: 0, total: 0 },
+    { name: 'conversations and items', done: 1234, total: 2468 },
+  ],
+  loaded: 1234,
+  rate: 410.4,
+};
+
+it('writes progress as one line', () => {
+  expect(progressLine(progress)).toBe('12 of 24 days and dictionaries, 1,234 of 2,468 conversations and items, 410/s');
+});
+
+it('draws a bar a stage, aligned and within 80 characters', () => {
+  const lines = barLines(progress);
+  expect(lines).toEqual([
+    'days and dictionaries    ████████████░░░░░░░░░░░░      12 of 24',
+    'pages read               ░░░░░░░░░░░░░░░░░░░░░░░░       0 of 0',
+    'conversations and items  ████████████░░░░░░░░░░░░   1,234 of 2,468  410/s',
+  ]);
+});
+
+describe('plain progress', () => {
+  const at = (done: number): Progress => ({ ...progress, stages: [{ name: 'days', done, total: 9 }], rate: undefined });
+
+  it('is written at once, then every five seconds, and at the end', () => {
+    const lines: string[] = [];
+    let now = 0;
+    const view = lineView(
+      (line) => lines.push(line),
+      () => now,
+    );
+    for (const [done, ms] of [
+      [1, 0],
+      [2, 4_999],
+      [3, 5_000],
+      [4, 6_000],
+    ] as const) {
+      now = ms;
+      view.show(at(done));
+    }
+    view.close();
+    expect(lines).toEqual(['1 of 9 days', '3 of 9 days', '4 of 9 days']);
+  });
+
+  it('says nothing twice', () => {
+    const lines: string[] = [];
+    let now = 0;
+    const view = lineView(
+      (line) => lines.push(line),
+      () => now,
+    );
+    for (now of [0, 5_000, 10_000]) view.show(at(1));
+    view.close();
+    expect(lines).toEqual(['1 of 9 days']);
+  });
+});

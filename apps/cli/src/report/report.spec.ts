@@ -1,0 +1,109 @@
+import { tables, type RunReport } from '#contracts';
+
+import { problemLines } from './problems.js';
+import { runReport } from './run-report.fixture.js';
+import { statusLines } from './status.js';
+import { duration, runLines, tableLines } from './summary.js';
+
+type Problem = RunReport['problems'][number];
+const problem = (day: string, reason: string): Problem => ({
+  sliceId: `run:${day}`,
+  lane: 'live',
+  subject: { kind: 'day', day },
+  state: 'unverified',
+  reason,
+});
+
+describe('the table of tables', () => {
+  it('names every table with its rows and what it holds', () => {
+    const lines = tableLines({ sessions: 12345 }, Infinity);
+    expect(lines).toHaveLength(tables.length + 2);
+    expect(lines).toContain('sessions                  12,345  One row a conversation: call, chat, e-mail or ticket');
+  });
+
+  it('fits the terminal', () => {
+    expect(Math.max(...tableLines({ sessions: 12345 }, 60).map((line) => line.length))).toBe(60);
+  });
+});
+
+describe('the summary of runs', () => {
+  it('is one line where all is well', () => {
+    expect(runLines([runReport({})], 8.4)).toEqual([
+      'Loaded in 8 s: 1,000 records; 10 of 10 days and dictionaries verified.',
+    ]);
+  });
+
+  it('tells what could not be proven, and of what kind', () => {
+    const run = runReport({ slices: { verified: 8, complete: 2 }, gone: 1 });
+    expect(runLines([run], 61)).toEqual([
+      'Loaded in 1 min 1 s: 1,000 records; 8 of 10 days and dictionaries verified, 2 complete without a proof (filtered, cut or not over), 1 gone from ET.',
+    ]);
+  });
+
+  it('begins with the worst', () => {
+    expect(runLines([runReport({}), runReport({ state: 'failed' })], 1)[0]).toMatch(/^Failed in/);
+  });
+
+  it.each([
+    [0.2, '0 s'],
+    [200, '3 min 20 s'],
+    [7500, '2 h 5 min'],
+  ])('tells %d seconds as %s', (seconds, text) => {
+    expect(duration(seconds)).toBe(text);
+  });
+});
+
+describe('problems', () => {
+  it('are grouped by reason, with the days they concern', () => {
+    const days = ['2026-03-04', '2026-03-01', '2026-03-02', '2026-03-03'];
+    const problems = [
+      ...days.map((day) => problem(day, 'counts disagree')),
+      problem('2026-03-05', 'reading run:2026-03-05'),
+    ];
+    expect(problemLines([runReport({ slices: { unverified: 5 }, problems })])).toEqual([
+      '5 days or dictionaries not verified:',
+      '  2026-03-01, 2026-03-02, 2026-03-03 and 1 more  unverified: counts disagree',
+      '  2026-03-05  unverified: reading it',
+    ]);
+  });
+
+  it('tell rejects, unknown details, unknown fields and cleaned characters', () => {
+    const run = runReport({
+      rejected: 1,
+      unknown: 2,
+      unknownFields: { 'sessions.new': 3, 'tags.new': 1 },
+      cleaned: { nul: 1, surrogates: 1 },
+    });
+    expect(problemLines([run, run])).toEqual([
+      '2 records rejected: reasons and raw forms are in the table etl_rejects',
+      '4 conversations with details that ET did not give: they are asked for again',
+      '2 fields of ET that no column takes:',
+      '  sessions.new (6 times)',
+      '  tags.new (2 times)',
+      '4 characters that no database takes: removed or replaced',
+    ]);
+  });
+
+  it('are counted where they are many', () => {
+    const unknownFields = Object.fromEntries(Array.from({ length: 13 }, (_, index) => [`field${index}`, 1]));
+    expect(problemLines([runReport({ unknownFields })]).at(-1)).toBe('  and 3 more');
+  });
+});
+
+describe('status', () => {
+  it('says that nothing was done yet', () => {
+    const empty = { runs: [], tables: {}, lastVerifiedDay: null, unverifiedDays: 0, rejects: 0 };
+    expect(statusLines(empty, Infinity).slice(0, 3)).toEqual(['No day is verified yet.', '', 'No run yet.']);
+  });
+
+  it('lists runs, and the problems of the latest', () => {
+    const runs = [runReport({ rejected: 3 }), runReport({ rejected: 9 })];
+    const lines = statusLines(
+      { runs, tables: {}, lastVerifiedDay: '2026-03-09', unverifiedDays: 2, rejects: 12 },
+      Infinity,
+    );
+    expect(lines[0]).toBe('The last verified day is 2026-03-09; 2 days not verified; 12 records rejected.');
+    expect(lines).toContain('3 records rejected: reasons and raw forms are in the table etl_rejects');
+    expect(lines.filter((line) => line.includes('2026-03-10 08:00:00'))).toHaveLength(2);
+  });
+});
