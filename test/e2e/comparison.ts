@@ -31,7 +31,8 @@ export async function postgresReader(url: string): Promise<WarehouseReader> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const asText = ['datetime', 'bigint', 'json'];
-  const read = (name: string, type: string): string => (asText.includes(type) ? `"${name}"::text "${name}"` : `"${name}"`);
+  const read = (name: string, type: string): string =>
+    asText.includes(type) ? `"${name}"::text "${name}"` : `"${name}"`;
   return {
     rows: async (table) => (await client.query<Values>(select(table, read))).rows.map((row) => parsed(table, row)),
     value: async (sql) => (await client.query<unknown[]>({ text: sql, rowMode: 'array' })).rows[0]?.[0],
@@ -66,7 +67,9 @@ function canonicalCell({ type }: Column, value: unknown): unknown {
     case 'bool':
       return typeof value === 'boolean' ? value : Number(value) !== 0;
     case 'datetime':
-      return String(value).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+      return String(value)
+        .replace(/(\.\d*?)0+$/, '$1')
+        .replace(/\.$/, '');
     case 'json':
       return sortedKeys(value);
     default:

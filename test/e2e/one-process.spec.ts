@@ -73,7 +73,14 @@ describe('everything in one process, 20,000 sessions over 30 days into SQLite', 
 
 describe('one process against a difficult ET', () => {
   it('loads all but what cannot be mapped, sets that aside and ends with 3', async () => {
-    const emulator = await startEmulator({ seed: 11, sessions: 300, days: 3, lastDay, unmappable: 4, unmappableTags: 1 });
+    const emulator = await startEmulator({
+      seed: 11,
+      sessions: 300,
+      days: 3,
+      lastDay,
+      unmappable: 4,
+      unmappableTags: 1,
+    });
     const database = await freshDatabase('sqlite');
     try {
       const ended = await runCli(['run', '--start-dt', '2026-11-18', '--stop-dt', lastDay], {

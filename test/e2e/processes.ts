@@ -23,7 +23,11 @@ export interface Started {
 export type Settings = Readonly<Record<string, string>>;
 
 /** Starts one compiled app of this repository as a process of its own. */
-export function startApp(app: 'cli' | 'extractor' | 'transformer' | 'loader', args: string[], settings: Settings): Started {
+export function startApp(
+  app: 'cli' | 'extractor' | 'transformer' | 'loader',
+  args: string[],
+  settings: Settings,
+): Started {
   const child = spawn(process.execPath, [path.join(root, 'dist/apps', app, 'src/main.js'), ...args], {
     cwd: mkdtempSync(path.join(tmpdir(), 'etl-e2e-')),
     env: { PATH: process.env['PATH'] ?? '', ...settings },
