@@ -7,7 +7,7 @@ import type { Logger } from '#observability';
 
 import type { Connection, Dialect } from './dialects/connection.js';
 import { dialectOf, type DialectParts } from './dialects/dialects.js';
-import { errorOf, policyOf, type Fault } from './dialects/faults.js';
+import { errorOf, policyOf } from './dialects/faults.js';
 import { applySchema } from './schema/apply.js';
 import type { Transaction } from './transaction.js';
 
@@ -45,9 +45,9 @@ export class Database {
     return this.parts.dialect;
   }
 
-  /** Throws `TransientError` (outside) while the database is away. */
+  /** Tries once. Throws `TransientError` (outside) while the database is away. */
   async ping(): Promise<void> {
-    await this.transaction((tx) => tx.query('select 1 as answer'));
+    await this.repeated((tx) => tx.query('select 1 as answer'), 1);
   }
 
   /**
@@ -58,17 +58,7 @@ export class Database {
    * it stays away, and whatever the work throws.
    */
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.once(work);
-      } catch (error) {
-        const fault = this.parts.fault(error);
-        if (!fault) throw error;
-        if (policyOf(fault.kind) !== 'repeat' || attempt === TRIES) throw errorOf(fault);
-        this.repeat(fault, attempt);
-        await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.5 + Math.random()));
-      }
-    }
+    return this.repeated(work, TRIES);
   }
 
   /** Creates missing tables, columns and indexes, one replica at a time; returns the statements that were run. */
@@ -80,9 +70,23 @@ export class Database {
     await this.connection.close();
   }
 
+  private async repeated<T>(work: (tx: Transaction) => Promise<T>, tries: number): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.once(work);
+      } catch (error) {
+        const fault = this.parts.fault(error);
+        if (!fault) throw error;
+        if (policyOf(fault.kind) !== 'repeat' || attempt === tries) throw errorOf(fault);
+        this.logger.debug({ kind: fault.kind, reason: fault.reason, attempt }, 'transaction is repeated');
+        await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.5 + Math.random()));
+      }
+    }
+  }
+
   /** MikroORM's own `transactional` keeps a pooled connection for ever where its rollback fails; Kysely's does not. */
   private async once<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const { orm, isolation, session } = this.connection;
+    const { orm, isolation, opening, session } = this.connection;
     const begin = orm.em.getKysely<unknown>().transaction();
     let failure: { error: unknown } | undefined;
     try {
@@ -90,7 +94,9 @@ export class Database {
         try {
           const em = orm.em.fork();
           em.setTransactionContext(trx);
-          const result = await work({ em, ...session(trx) });
+          const calls = session(trx);
+          if (opening) await calls.run(opening);
+          const result = await work({ em, ...calls });
           await em.flush();
           return result;
         } catch (error) {
@@ -101,9 +107,5 @@ export class Database {
     } catch (error) {
       throw failure ? failure.error : error;
     }
-  }
-
-  private repeat(fault: Fault, attempt: number): void {
-    this.logger.debug({ kind: fault.kind, reason: fault.reason, attempt }, 'transaction is repeated');
   }
 }

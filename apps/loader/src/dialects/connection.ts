@@ -15,6 +15,8 @@ export interface Connection {
   readonly orm: Pick<MikroORM, 'close'> & { readonly em: SqlEntityManager };
   /** Asked for at the beginning of each transaction, where the dialect knows levels. */
   readonly isolation: 'read committed' | undefined;
+  /** Run first in every transaction. */
+  readonly opening?: string;
   /** The SQL calls over the connection a transaction holds. */
   session(trx: Kysely<unknown>): Session;
   close(): Promise<void>;

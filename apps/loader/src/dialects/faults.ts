@@ -9,7 +9,7 @@ const kinds = {
   conflict: { policy: 'repeat', hint: 'other transactions were in the way' },
   connection: { policy: 'repeat', hint: 'is the database running, and are host and port right?' },
   locked: { policy: 'wait', hint: 'another process keeps the database file locked' },
-  timeout: { policy: 'repeat', hint: 'the database is slow or locked by somebody' },
+  timeout: { policy: 'wait', hint: 'the database is slow or locked by somebody' },
   credentials: { policy: 'wait', hint: 'check user and password in DATABASE_URL' },
   tls: { policy: 'wait', hint: 'TLS could not be agreed; check sslmode in DATABASE_URL and the certificate' },
   database: { policy: 'wait', hint: 'the database of DATABASE_URL does not exist; create it' },

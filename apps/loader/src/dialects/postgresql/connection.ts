@@ -8,6 +8,8 @@ import { postgresSession } from './session.js';
 type PostgresSettings = Extract<DatabaseSettings, { dialect: 'postgresql' }>;
 
 const CONNECT_TIMEOUT_MS = 10_000;
+/** Somebody else's open transaction must not hold a message for ever. Set within each transaction, for PgBouncer. */
+const OPENING = `set local lock_timeout = '60s'`;
 
 /** Connects when first used. `schema` other than `public` is made the search path; PgBouncer must let that through. */
 export async function connectPostgres(settings: PostgresSettings, entities: EntitySchema[]): Promise<Connection> {
@@ -30,7 +32,7 @@ export async function connectPostgres(settings: PostgresSettings, entities: Enti
     discovery: { warnWhenNoEntities: false },
     logger: () => undefined,
   });
-  return { orm, isolation: 'read committed', session: postgresSession, close: () => orm.close(true) };
+  return { orm, isolation: 'read committed', opening: OPENING, session: postgresSession, close: () => orm.close(true) };
 }
 
 /** Quoted as an identifier, then as an option: a startup option ends at a blank that no backslash precedes. */
