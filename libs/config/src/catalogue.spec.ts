@@ -14,3 +14,10 @@ describe('.env.example', () => {
     expect(lines).toContain(`# ${catalogue[name].meaning.replaceAll('`', '')}`);
   });
 });
+
+it('README lists every setting with its meaning, in the order of the catalogue', () => {
+  const rows = [...readFileSync('README.md', 'utf8').matchAll(/^\| `([A-Z_]+)` +\| (.+?) +\|.*\|$/gm)];
+  expect(rows.map(([, name, meaning]) => [name, meaning])).toEqual(
+    settingNames.map((name) => [name, catalogue[name].meaning]),
+  );
+});
