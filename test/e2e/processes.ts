@@ -19,17 +19,18 @@ export interface Started {
   stop(): Promise<Ended>;
 }
 
-/** Settings of one process: nothing of the shell's own, and a working directory without a `.env`. */
+/** Settings of one process: nothing of the shell's own. */
 export type Settings = Readonly<Record<string, string>>;
 
-/** Starts one compiled app of this repository as a process of its own. */
+/** Starts one compiled app of this repository as a process of its own, in an empty working directory. */
 export function startApp(
   app: 'cli' | 'extractor' | 'transformer' | 'loader',
   args: string[],
   settings: Settings,
+  folder = mkdtempSync(path.join(tmpdir(), 'etl-e2e-')),
 ): Started {
   const child = spawn(process.execPath, [path.join(root, 'dist/apps', app, 'src/main.js'), ...args], {
-    cwd: mkdtempSync(path.join(tmpdir(), 'etl-e2e-')),
+    cwd: folder,
     env: { PATH: process.env['PATH'] ?? '', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -50,8 +51,8 @@ export function startApp(
 }
 
 /** Runs `et-etl` to its end. */
-export function runCli(args: string[], settings: Settings): Promise<Ended> {
-  return startApp('cli', args, settings).ended;
+export function runCli(args: string[], settings: Settings, folder?: string): Promise<Ended> {
+  return startApp('cli', args, settings, folder).ended;
 }
 
 /** The three services, so many of each, over one broker and database. */

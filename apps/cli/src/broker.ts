@@ -6,7 +6,7 @@ import { createLogger, messageOf } from '#observability';
 import { PreflightError } from './exit-codes.js';
 
 const REACH_MS = 5_000;
-const CONNECT_MS = 8_000;
+const CONNECT_MS = 6_000;
 const HINT = 'check AMQP_URL, and that RabbitMQ is running; without AMQP_URL everything runs in one process';
 
 /** A publisher to running services, as `operator`. Throws `PreflightError` where the broker is not there. */
@@ -28,7 +28,9 @@ export async function connectBroker(
   });
   const logger = createLogger('et-etl', logLevel === 'debug' ? 'debug' : 'silent');
   const connecting = RabbitBackend.connect({ url: amqpUrl, service: 'operator', logger }).catch((error: unknown) => {
-    throw new PreflightError(`RabbitMQ at ${broker} refuses: ${messageOf(error)}`, HINT, { cause: error });
+    // The reason names the broker already, and its cause is the protocol's own wording.
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new PreflightError(`RabbitMQ cannot be used: ${reason}`, HINT, { cause: error });
   });
   const backend = await Promise.race([connecting, silent]);
   return { publisher: new MessagePublisher(backend), close: () => backend.close() };

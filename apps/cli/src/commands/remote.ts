@@ -16,7 +16,7 @@ export interface Remote {
 }
 
 /** Milliseconds to wait for a loader's answer. */
-export const ANSWER_MS = 10_000;
+export const ANSWER_MS = 8_000;
 
 type Opening = Exclude<Command, { type: 'cancel' }>;
 
@@ -60,6 +60,10 @@ export async function cancelRemotely(runId: string, remote: Remote): Promise<boo
 /** An answer of the loader, or what to do about its silence. */
 export async function answered<T>(answer: Promise<T>): Promise<T> {
   return answer.catch((error: unknown) => {
-    throw new PreflightError('no loader answers', 'is one running, with its database in reach?', { cause: error });
+    throw new PreflightError(
+      'no loader answers',
+      'is one running, and is its database in reach? npm run start:loader',
+      { cause: error },
+    );
   });
 }
