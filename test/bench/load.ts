@@ -96,7 +96,7 @@ async function secondsToLoad(loader: Loader, text: string): Promise<number> {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const sessions = Number(process.argv[2] ?? 10_000);
+  const sessions = Number(process.argv[2] ?? 20_000);
   console.table(await benchLoad('sqlite', sessions));
   const skipped = reasonToSkip('postgresql');
   if (skipped) console.log(skipped);
