@@ -150,7 +150,7 @@ describe('a run in one process', () => {
     expect(during.runs.map(({ state }) => state)).toEqual(['open']);
     begun.child.kill('SIGINT');
     const stopped = await begun.ended;
-    expectTold(stopped, 130, /the next run goes on where this one stopped/);
+    expectTold(stopped, 130, /the next run goes on from here/);
 
     emulator.pace.latencyMs = 0;
     const next = await cli(range);
@@ -194,7 +194,7 @@ describe('a run in one process', () => {
 
 it('without any settings loads the demo tenant and tells what to do next', async () => {
   const ended = await runCli(['start'], {}, folder);
-  expect(ended.stderr).toMatch(/this is a demo/);
+  expect(ended.stderr).toMatch(/this is a demo tenant/);
   expect(ended.stdout).toMatch(/^sessions +3,000 /m);
   expect(ended.stdout).toContain(path.join(folder, 'data/demo.sqlite'));
   expect(ended.stdout).toMatch(/^What to do next:/m);

@@ -28,6 +28,8 @@ import { backfillRequest, runRequest } from './requests.js';
 /** `et-etl`: gives the process's exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   const environment = processEnvironment();
+  // `et-etl status | head` closes the pipe before we have said everything.
+  process.stdout.on('error', () => process.exit(exitCodes.verified));
   try {
     return await carryOut(args, actionsIn(environment, interruption()));
   } catch (error) {

@@ -36,7 +36,8 @@ export function wantsDemo(environment: Environment): boolean {
 /** Starts the demo tenant, whose last day is yesterday, with an empty database. */
 export async function startDemo(environment: Environment): Promise<Demo> {
   const options = ['--sessions', String(TENANT.sessions), '--days', String(TENANT.days), '--with-parent'];
-  const child = spawn(process.execPath, [EMULATOR, ...options], { stdio: ['pipe', 'pipe', 'inherit'] });
+  // A process group of its own: Ctrl+C is for us, and what is in hand still needs its answers.
+  const child = spawn(process.execPath, [EMULATOR, ...options], { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
   const { url, user, password } = address.parse(JSON.parse(await firstLine(child)));
   const file = resolve(environment.folder, FILE);
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
@@ -45,6 +46,7 @@ export async function startDemo(environment: Environment): Promise<Demo> {
     ET_URL: url,
     ET_USER: user,
     ET_PASSWORD: password,
+    ET_TIMEZONE: 'UTC',
     DATABASE_URL: `sqlite:///${file}`,
   };
   const close = async (): Promise<void> => {

@@ -15,25 +15,37 @@ import { runLines, tableLines } from '../report/summary.js';
  * is loaded as well. Prints a table of what the database holds.
  */
 export async function runEmbedded(request: Asked, settings: EmbeddedSettings, signal: AbortSignal): Promise<ExitCode> {
-  const begun = Date.now();
   const view = viewOn(process.stderr);
-  await checkedEt(settings.extractor.et);
-  const services = await startEmbedded(settings, (line) => view.print(line));
+  let services: Embedded | undefined;
   try {
-    const runs = await loaded(request, services, view, signal);
-    view.close();
-    const { status } = await services.publisher.ask({ type: 'status' });
-    const where = `The data is in ${databaseName(settings.loader.database)}.`;
-    tell([...tableLines(status.tables, outputWidth()), '', ...runLines(runs, (Date.now() - begun) / 1000), '', where]);
-    return exitCodeOf(runs);
+    await checkedEt(settings.extractor.et);
+    signal.throwIfAborted();
+    services = await startEmbedded(settings, (line) => view.print(line));
+    return await runIn(services, request, settings, view, signal);
   } catch (error) {
     view.close();
     if (!signal.aborted) throw error;
-    warn('Stopping. What is loaded stays loaded; the next run goes on where this one stopped.');
+    warn('Stopping. What is loaded stays loaded; the next run goes on from here.');
     return exitCodes.interrupted;
   } finally {
-    await services.close();
+    await services?.close();
   }
+}
+
+async function runIn(
+  services: Embedded,
+  request: Asked,
+  settings: EmbeddedSettings,
+  view: View,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const begun = Date.now();
+  const runs = await loaded(request, services, view, signal);
+  view.close();
+  const { status } = await services.publisher.ask({ type: 'status' });
+  const where = `The data is in ${databaseName(settings.loader.database)}.`;
+  tell([...tableLines(status.tables, outputWidth()), '', ...runLines(runs, (Date.now() - begun) / 1000), '', where]);
+  return exitCodeOf(runs);
 }
 
 async function loaded(request: Asked, services: Embedded, view: View, signal: AbortSignal): Promise<RunReport[]> {

@@ -4,6 +4,7 @@ import { startDemo, wantsDemo } from '../demo.js';
 import { type ExitCode } from '../exit-codes.js';
 import { tell, warn } from '../output.js';
 import { databaseName } from '../preflight.js';
+import { count } from '../report/numbers.js';
 import { runEmbedded } from './run-embedded.js';
 
 /** `npm start`: the daily run against the ET that is set, or a first look at a demo tenant. */
@@ -14,9 +15,8 @@ export async function start(environment: Environment, signal: AbortSignal): Prom
   const demo = await startDemo(environment);
   try {
     const settings = embeddedSettings(demo.environment);
-    warn(
-      `No ET_* is set: this is a demo, with ${demo.sessions} made-up conversations of the last ${demo.days} days from an emulated ET.\n`,
-    );
+    const told = `${count(demo.sessions)} made-up conversations\nof the last ${demo.days} days`;
+    warn(`No ET_* is set, so this is a demo tenant: ${told}, read over HTTP from an emulated Ender Turing.\n`);
     const code = await runEmbedded({ kind: 'sync' }, settings, signal);
     if (!signal.aborted) tell(nextSteps(databaseName(settings.loader.database)));
     return code;
