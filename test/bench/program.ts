@@ -12,10 +12,15 @@ export interface Usage {
   readonly tail: string;
 }
 
+/** The flags of Node with which `npm start` runs, so that its memory is what is measured. */
+const nodeFlags = (JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } }).scripts.start
+  .split(' ')
+  .filter((word) => word.startsWith('--'));
+
 /** Runs one compiled program of this repository to its end, watching its memory. Linux only. */
 export async function runProgram(file: string, args: string[], env: Record<string, string>): Promise<Usage> {
   const started = performance.now();
-  const child = spawn(process.execPath, [file, ...args], {
+  const child = spawn(process.execPath, [...nodeFlags, file, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

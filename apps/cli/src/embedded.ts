@@ -44,7 +44,8 @@ export async function startEmbedded(settings: EmbeddedSettings, print: (line: st
       LoaderModule.register({ settings: loader, logger: logger('loader'), embedded: true }),
     ],
   };
-  const strategy = new Transport(backend, { logger: logger('queues', quiet), graceMs: GRACE_MS });
+  const concurrency = { ...ExtractorModule.concurrency, ...LoaderModule.concurrency };
+  const strategy = new Transport(backend, { logger: logger('queues', quiet), graceMs: GRACE_MS, concurrency });
   try {
     const app = await NestFactory.createMicroservice(root, { strategy, logger: false, abortOnError: false });
     await app.listen();

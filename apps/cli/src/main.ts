@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=8 --heap-growing-percent=50
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -14,7 +14,7 @@ if (!isTooOld(process.versions.node)) {
   // A broker that is given up on would be tried for ever.
   process.exit(await main(process.argv.slice(2)));
 } else if (existsSync(BUNDLED)) {
-  const child = spawn(BUNDLED, process.argv.slice(1), { stdio: 'inherit' });
+  const child = spawn(BUNDLED, [...process.execArgv, ...process.argv.slice(1)], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   const [code] = (await once(child, 'exit')) as [number | null];
   process.exitCode = code ?? 1;

@@ -22,6 +22,9 @@ interface ExtractorOptions {
 /** ET's API in, pages and raw batches out. Needs the global messaging module beside it. */
 @Module({})
 export class ExtractorModule implements OnApplicationShutdown {
+  /** A listing in hand holds answers of 500 sessions; details, not listings, are what takes the time. */
+  static readonly concurrency = { slices: 2 };
+
   constructor(private readonly client: EtClient) {}
 
   static register({ settings, logger, schedule }: ExtractorOptions): DynamicModule {

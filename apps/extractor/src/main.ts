@@ -10,6 +10,7 @@ const logger = createLogger('extractor', service.logLevel);
 await runService({
   service: 'extractor',
   logger,
+  concurrency: ExtractorModule.concurrency,
   amqpUrl: service.amqpUrl,
   shutdownGrace: service.shutdownGrace,
   modules: [ExtractorModule.register({ settings: extractor, logger, schedule: true })],

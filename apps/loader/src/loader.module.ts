@@ -28,6 +28,9 @@ interface LoaderOptions {
 /** Rows into the database, and the ledger. Needs the global messaging module beside it for its `Publisher`. */
 @Module({})
 export class LoaderModule implements OnApplicationShutdown {
+  /** Row batches that are in hand together are merged together. */
+  static readonly concurrency = { rows: 8 };
+
   constructor(
     private readonly dispatcher: Dispatcher,
     private readonly database: Database,

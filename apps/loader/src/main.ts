@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import 'reflect-metadata';
 
 import { loaderSettings, settingsOrExit } from '#config';
@@ -16,7 +15,6 @@ await runService({
   logger,
   amqpUrl,
   shutdownGrace,
-  // Row batches that are in hand together are merged together.
-  concurrency: { rows: 8 },
+  concurrency: LoaderModule.concurrency,
   modules: [LoaderModule.register({ settings: loader, logger, embedded: false })],
 });
