@@ -67,9 +67,7 @@ function canonicalCell({ type }: Column, value: unknown): unknown {
     case 'bool':
       return typeof value === 'boolean' ? value : Number(value) !== 0;
     case 'datetime':
-      return String(value)
-        .replace(/(\.\d*?)0+$/, '$1')
-        .replace(/\.$/, '');
+      return (value as string).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
     case 'json':
       return sortedKeys(value);
     default:

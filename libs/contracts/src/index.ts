@@ -50,7 +50,17 @@ export type {
   SliceProblem,
   Stage,
 } from './messages.js';
-export { answer, planState, question, runKind, runPlan, runReport, sliceState, sliceStates, statusReport } from './questions.js';
+export {
+  answer,
+  planState,
+  question,
+  runKind,
+  runPlan,
+  runReport,
+  sliceState,
+  sliceStates,
+  statusReport,
+} from './questions.js';
 export type {
   Answer,
   PlannedSlice,

@@ -62,12 +62,6 @@ export function queuesOf(service: Service): { stage: Stage; lane: Lane | null; q
     );
 }
 
-function route(
-  stage: Stage,
-  producers: Service[],
-  consumer: Service,
-  laned: boolean,
-  content: string,
-): StageRoute {
+function route(stage: Stage, producers: Service[], consumer: Service, laned: boolean, content: string): StageRoute {
   return { stage, producers, consumer, laned, reply: false, content };
 }
