@@ -13,7 +13,9 @@ export interface Usage {
 }
 
 /** The flags of Node with which `npm start` runs, so that its memory is what is measured. */
-const nodeFlags = (JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } }).scripts.start
+export const nodeFlags = (
+  JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } }
+).scripts.start
   .split(' ')
   .filter((word) => word.startsWith('--'));
 
