@@ -22,12 +22,15 @@ export function outcomeOf(error: unknown, attempt: number, maxAttempts: number):
 const MAX_REASON = 500;
 const MAX_CAUSES = 8;
 
-/** An error and its causes in one line of at most 500 characters. */
+/** An error and its causes in one line of at most 500 characters; a cause that was quoted already is left out. */
 export function reasonOf(error: unknown): string {
   const parts: string[] = [];
+  const tell = (text: string): void => {
+    if (!parts.some((part) => part.includes(text))) parts.push(text);
+  };
   let at: unknown = error;
-  for (; at instanceof Error && parts.length < MAX_CAUSES; at = at.cause) parts.push(at.message || at.name);
-  if (typeof at === 'string') parts.push(at);
+  for (let depth = 0; at instanceof Error && depth < MAX_CAUSES; depth++, at = at.cause) tell(at.message || at.name);
+  if (typeof at === 'string') tell(at);
   return parts.join(': ').slice(0, MAX_REASON) || 'no reason was given';
 }
 

@@ -31,8 +31,13 @@ export function describeError(error: unknown, depth = 0): DescribedError {
 
 /** An error and its causes in one line: `what we were doing: why: why`. */
 export function messageOf(error: unknown): string {
+  return lineOf(describeError(error));
+}
+
+/** The same of an error that is described already. */
+export function lineOf(error: DescribedError): string {
   const messages: string[] = [];
-  for (let told: DescribedError | undefined = describeError(error); told; told = told.cause) {
+  for (let told: DescribedError | undefined = error; told; told = told.cause) {
     const text = told.message || String(told.code ?? told.type);
     if (!messages.some((message) => message.includes(text))) messages.push(text);
   }

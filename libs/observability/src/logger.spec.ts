@@ -34,6 +34,13 @@ describe('plain log lines', () => {
     ]);
   });
 
+  it('do not repeat a cause that was quoted already', () => {
+    const error = new Error('ET could not be asked: connect ECONNREFUSED (check ET_URL)', { cause: httpError() });
+    expect(logged('info', (logger) => logger.error({ error }, 'login failed'))).toEqual([
+      'error loader      login failed: ET could not be asked: connect ECONNREFUSED (check ET_URL)',
+    ]);
+  });
+
   it('cut the statements that drivers quote', () => {
     const [line = ''] = logged('info', (logger) => logger.error({ error: new Error('x'.repeat(9999)) }, 'failed'));
     expect(line.length).toBeLessThan(600);

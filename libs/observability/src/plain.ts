@@ -1,4 +1,4 @@
-import type { DescribedError } from './errors.js';
+import { lineOf, type DescribedError } from './errors.js';
 
 /** Written by the logger itself, or told in another place of the line. */
 const framing = new Set(['level', 'time', 'service', 'msg', 'error']);
@@ -13,11 +13,6 @@ export function plainLine(json: string): string {
   const told = facts.map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`);
   const clock = new Date(time).toLocaleTimeString('en-GB');
   const start = `${clock} ${level.padEnd(5)} ${service.padEnd(11)} ${msg}`;
-  return start + causes(line['error'] as DescribedError | undefined) + (told.length > 0 ? ` (${told.join(', ')})` : '');
-}
-
-function causes(error: DescribedError | undefined): string {
-  const messages: string[] = [];
-  for (let cause = error; cause; cause = cause.cause) messages.push(cause.message || String(cause.code ?? cause.type));
-  return messages.map((message) => `: ${message.replaceAll(/\s*\n\s*/g, ' ')}`).join('');
+  const error = line['error'] as DescribedError | undefined;
+  return start + (error ? `: ${lineOf(error)}` : '') + (told.length > 0 ? ` (${told.join(', ')})` : '');
 }
