@@ -67,7 +67,7 @@ describe('the loader as a service', () => {
     read = (slice) => extractor.publisher.publish('problems', null, { slice, stage: 'slices', reason: 'no such day' });
     await extractor.publisher.ask({ type: 'open-run', plan: plan('r', days('r', 1)) });
     await until('the run is closed', async () => (await run('r'))?.state === 'failed');
-    expect(await run('r')).toMatchObject({ problems: [{ reason: 'slices: no such day' }] });
+    expect(await run('r')).toMatchObject({ problems: [{ reason: 'no such day' }] });
   });
 
   it('stops while slices are out, and goes on with them after the next start', async () => {

@@ -34,7 +34,7 @@ export class SliceCloser {
 
   async fail({ slice, stage, reason }: SliceProblem): Promise<void> {
     const { runId, sliceId } = slice;
-    const failed = await this.database.transaction((tx) => failSlice(tx, sliceId, `${stage}: ${reason}`, new Date()));
+    const failed = await this.database.transaction((tx) => failSlice(tx, sliceId, reason, new Date()));
     if (!failed) return;
     this.logger.warn({ runId, sliceId, stage, reason }, 'slice failed');
     this.dispatcher.wake();

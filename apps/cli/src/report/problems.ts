@@ -14,7 +14,7 @@ function sliceLines(runs: readonly RunReport[]): string[] {
   const reasons = new Map<string, string[]>();
   for (const { sliceId, subject, state, reason } of runs.flatMap(({ problems }) => problems)) {
     const name = subject.kind === 'day' ? subject.day : subject.dictionary;
-    const key = `${state}: ${reason.replaceAll(sliceId, 'it')}`;
+    const key = `${state}: ${reason.replaceAll(`slice ${sliceId}`, 'it').replaceAll(sliceId, 'it')}`;
     reasons.set(key, [...(reasons.get(key) ?? []), name]);
   }
   const told = [...reasons].map(([reason, names]) => `  ${namesOf(names)}  ${reason}`);

@@ -58,7 +58,7 @@ describe('problems', () => {
     const days = ['2026-03-04', '2026-03-01', '2026-03-02', '2026-03-03'];
     const problems = [
       ...days.map((day) => problem(day, 'counts disagree')),
-      problem('2026-03-05', 'reading run:2026-03-05'),
+      problem('2026-03-05', 'reading slice run:2026-03-05'),
     ];
     expect(problemLines([runReport({ slices: { unverified: 5 }, problems })])).toEqual([
       '5 days or dictionaries not verified:',
