@@ -33,5 +33,7 @@ export function databaseName(database: DatabaseSettings): string {
 export function unusable(database: DatabaseSettings, error: unknown): PreflightError {
   const away = error instanceof TransientError && error.cause !== undefined;
   const message = `the database ${databaseName(database)} cannot be used: ${messageOf(away ? error.cause : error)}`;
-  return new PreflightError(message, away ? error.message : 'check DATABASE_URL', { cause: error });
+  // The first line has said that the database cannot be used.
+  const hint = away ? error.message.replace(/^the database cannot do it now: /, '') : 'check DATABASE_URL';
+  return new PreflightError(message, hint, { cause: error });
 }

@@ -66,10 +66,10 @@ describe('faults of SQLite', () => {
     ['SQLITE_TOOBIG', 'data'],
     ['SQLITE_FULL', 'disk'],
     ['SQLITE_IOERR_WRITE', 'disk'],
-    ['SQLITE_CANTOPEN', 'permission'],
+    ['SQLITE_CANTOPEN', 'file'],
     ['SQLITE_READONLY_DBMOVED', 'readOnly'],
     ['SQLITE_CORRUPT', 'corrupt'],
-    ['SQLITE_NOTADB', 'corrupt'],
+    ['SQLITE_NOTADB', 'notDatabase'],
     ['SQLITE_ERROR', 'unknown'],
   ])('%s means %s', (code, kind) => {
     expect(sqlite.fault(coded(code))).toMatchObject({ kind });

@@ -19,6 +19,8 @@ const kinds = {
   disk: { policy: 'wait', hint: 'the disk of the database is full or failing' },
   resources: { policy: 'wait', hint: 'the database has no connection or memory left' },
   readOnly: { policy: 'wait', hint: 'the database is read-only: a standby, or a file without write permission' },
+  file: { policy: 'wait', hint: 'DATABASE_URL has to name a file in a folder that this user may write to' },
+  notDatabase: { policy: 'wait', hint: 'DATABASE_URL names a file that is no SQLite database; name another' },
   corrupt: { policy: 'wait', hint: 'the database file is damaged; restore it' },
   data: { policy: 'data', hint: 'a value the column does not take' },
   unknown: { policy: 'fail', hint: '' },

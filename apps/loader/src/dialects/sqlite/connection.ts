@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 import { MikroORM, type EntitySchema } from '@mikro-orm/sqlite';
@@ -20,7 +20,7 @@ type SqliteSettings = Extract<DatabaseSettings, { dialect: 'sqlite' }>;
 
 /** Opens or makes the file, refuses a second loader on it, and readies it for one writer and any number of readers. */
 export async function connectSqlite({ file, beside }: SqliteSettings, entities: EntitySchema[]): Promise<Connection> {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const release = beside ? () => undefined : holdFile(file);
   try {
     const native = new BetterSqlite(file, { timeout: BUSY_TIMEOUT_MS });
@@ -45,6 +45,18 @@ export async function connectSqlite({ file, beside }: SqliteSettings, entities: 
   } catch (error) {
     release();
     throw error;
+  }
+}
+
+/** Node's own recursive `mkdirSync` never returns where a file system takes no folders, as /proc (seen with 24.21). */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process may have been faster.
+    if (!existsSync(folder)) throw error;
   }
 }
 

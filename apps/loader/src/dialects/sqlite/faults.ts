@@ -10,12 +10,12 @@ const codes: Record<string, FaultKind> = {
   SQLITE_TOOBIG: 'data',
   SQLITE_FULL: 'disk',
   SQLITE_IOERR: 'disk',
-  SQLITE_CANTOPEN: 'permission',
+  SQLITE_CANTOPEN: 'file',
   SQLITE_PERM: 'permission',
   SQLITE_AUTH: 'permission',
   SQLITE_READONLY: 'readOnly',
   SQLITE_CORRUPT: 'corrupt',
-  SQLITE_NOTADB: 'corrupt',
+  SQLITE_NOTADB: 'notDatabase',
   SQLITE_NOMEM: 'resources',
 };
 
