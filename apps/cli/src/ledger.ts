@@ -29,7 +29,11 @@ async function inLedger<T>(environment: Environment, work: (tx: Transaction) => 
   const logger = createLogger('et-etl', service.logLevel);
   try {
     const database = await Database.open(looking, logger, ledgerEntities);
-    return await database.transaction(work).finally(() => database.close());
+    try {
+      return (await database.hasTables()) ? await database.transaction(work) : null;
+    } finally {
+      await database.close();
+    }
   } catch (error) {
     throw unusable(settings, error);
   }

@@ -66,6 +66,12 @@ export class Database {
     return applySchema(this, this.parts.grammar);
   }
 
+  /** Whether anybody has made the tables yet. */
+  async hasTables(): Promise<boolean> {
+    const columns = await this.transaction((tx) => tx.query<{ table_name: string }>(this.parts.grammar.columns));
+    return columns.some(({ table_name }) => table_name === 'etl_runs');
+  }
+
   async close(): Promise<void> {
     await this.connection.close();
   }
