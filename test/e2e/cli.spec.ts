@@ -8,6 +8,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { statusReport } from '#contracts';
 
 import { startEmulator, type Emulator } from '../emulator/emulator.js';
+import { freshDatabase } from '../support/databases.js';
+import { describeWith } from '../support/suites.js';
 import { runCli, startApp, type Ended, type Settings } from './processes.js';
 
 const SECRET = 's3cret';
@@ -58,6 +60,11 @@ describe('usage and configuration end with 2', () => {
     expectTold(await cli(args), 2, words);
   });
 
+  it.each(['run', 'start'])('%s where services load already', async (command) => {
+    const ended = await cli([command], { AMQP_URL: `amqp://a:${SECRET}@127.0.0.1:9` });
+    expectTold(ended, 2, /AMQP_URL is set, so the services load: use et-etl sync or et-etl backfill/);
+  });
+
   it('tells everything that is wrong at once', async () => {
     const ended = await cli(['run'], {
       ET_URL: SECRET,
@@ -96,6 +103,12 @@ describe('what is not there ends with 1 and a hint', () => {
       { DATABASE_URL: 'sqlite:////dev/null/x.sqlite' },
       /\/dev\/null\/x\.sqlite cannot be used/,
     ],
+    [
+      'a file where no folder can be made',
+      { DATABASE_URL: 'sqlite:////proc/none/x.sqlite' },
+      /\/proc\/none\/x\.sqlite cannot be used: .*\n {2}check DATABASE_URL/,
+    ],
+    ['a folder', { DATABASE_URL: 'sqlite:////tmp' }, /\/tmp cannot be used: .*\n {2}DATABASE_URL has to name a file/],
   ])('%s', async (_, more, words) => {
     expectTold(await cli(['run'], more), 1, words);
   });
@@ -189,6 +202,20 @@ describe('a run in one process', () => {
     const ended = await cli(['status']);
     expect(ended).toMatchObject({ code: 0, stdout: 'Nothing is loaded yet: et-etl run starts.\n' });
     expect(existsSync(path.join(folder, 'data'))).toBe(false);
+  });
+});
+
+describeWith('postgresql', 'a PostgreSQL database nobody has loaded into', () => {
+  it('has nothing to show, no run to cancel, and gets no tables by being asked', async () => {
+    const fresh = await freshDatabase('postgresql');
+    const database = { DATABASE_URL: fresh.url, DATABASE_TLS: 'off' };
+    for (const times of [1, 2]) {
+      const ended = await cli(['status'], database);
+      expect([times, ended.stdout]).toEqual([times, 'Nothing is loaded yet: et-etl run starts.\n']);
+      expect(ended.code).toBe(0);
+    }
+    expectTold(await cli(['cancel', 'r'], database), 2, /there is no run r/);
+    await fresh.drop();
   });
 });
 

@@ -5,6 +5,7 @@ import { CommanderError } from 'commander';
 import {
   ConfigurationError,
   embeddedSettings,
+  isSet,
   operatorSettings,
   processEnvironment,
   type Environment,
@@ -41,6 +42,7 @@ function actionsIn(environment: Environment, signal: AbortSignal): Actions {
   const today = (timezone: string) => dayAt(new Date(), timezone);
   return {
     async run(options) {
+      refuseBesideServices(environment);
       const settings = embeddedSettings(environment);
       return runEmbedded(runRequest(options, today(settings.extractor.timezone)), settings, signal);
     },
@@ -66,7 +68,10 @@ function actionsIn(environment: Environment, signal: AbortSignal): Actions {
       return exitCodes.verified;
     },
     status: ({ json = false }) => status(environment, remoteIn(environment), json),
-    start: () => start(environment, signal),
+    async start() {
+      refuseBesideServices(environment);
+      return start(environment, signal);
+    },
   };
 }
 
@@ -74,6 +79,14 @@ function actionsIn(environment: Environment, signal: AbortSignal): Actions {
 function remoteIn(environment: Environment): Remote | undefined {
   const { amqpUrl, logLevel }: ServiceSettings = operatorSettings(environment).service;
   return amqpUrl === undefined ? undefined : { amqpUrl, logLevel };
+}
+
+/** A process that loads alone takes over what services on the same database have in hand. */
+function refuseBesideServices(environment: Environment): void {
+  if (!isSet(environment, 'AMQP_URL')) return;
+  throw new UsageError(
+    'AMQP_URL is set, so the services load: use et-etl sync or et-etl backfill; to load in this process, set AMQP_URL=',
+  );
 }
 
 /** Tells an error to a person, in as few lines as it takes, and gives its exit code. */
