@@ -14,8 +14,10 @@ describe('rows of one set', () => {
     expect(distinctRows(['a'], [{ a: 5 }, { a: '5' }])).toEqual([{ a: '5' }]);
   });
 
-  it('are left as they are where all keys differ', () => {
-    const rows = [{ a: 'x', b: 'yz' }, { a: 'xy', b: 'z' }]; // prettier-ignore
+  it.each([
+    ['texts', [{ a: 'x', b: 'yz' }, { a: 'xy', b: 'z' }]], // prettier-ignore
+    ['nulls and empty texts', [{ a: null, b: '' }, { a: '', b: null }]], // prettier-ignore
+  ])('are left as they are where all keys differ: %s', (_what, rows) => {
     expect(distinctRows(['a', 'b'], rows)).toBe(rows);
   });
 });

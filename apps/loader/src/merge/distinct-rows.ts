@@ -8,9 +8,12 @@ export function distinctRows(key: readonly string[], rows: readonly Row[]): read
   return last.size === rows.length ? rows : [...last.values()];
 }
 
-/** Texts hold no U+0000, so it parts them, and alone stands for null. Large integers come as numbers or as text. */
+/** Texts hold no U+0000, so it ends them, and alone stands for null. Large integers come as numbers or as text. */
 function keyOf(key: readonly string[], row: Row): string {
   let text = '';
-  for (const name of key) text += `${row[name] ?? '\0'}\0`;
+  for (const name of key) {
+    const cell = row[name] ?? null;
+    text += cell === null ? '\0' : `=${cell}\0`;
+  }
   return text;
 }

@@ -29,10 +29,13 @@ export function diffSet({ columns, key }: Target, stored: Bound[][], incoming: B
   return { gone, changed, added: [...left.values()] };
 }
 
-/** Texts cannot hold U+0000, so it parts them, and alone stands for null. */
+/** Texts cannot hold U+0000, so it ends them, and alone stands for null. */
 function keyOf(row: Bound[], positions: readonly number[]): string {
   let key = '';
-  for (const position of positions) key += String(row[position] ?? '\0') + '\0';
+  for (const position of positions) {
+    const cell = row[position] ?? null;
+    key += cell === null ? '\0' : `=${String(cell)}\0`;
+  }
   return key;
 }
 
