@@ -50,14 +50,17 @@ export const rootColumns = [
 /** Every table of the warehouse, parents before children: the order of locks and of writing. */
 export const tables: readonly Table[] = [...dictionaryTables, ...conversations];
 
+const roots = new Map(tables.filter(({ owner }) => owner === undefined).map((table) => [table.entity, table]));
+const byDocument = Map.groupBy(tables, ({ entity, document }) => `${entity} ${document}`);
+
 /** The root table of an entity: the one without an owner. */
 export function rootOf(entity: Entity): Table {
-  const root = tables.find((table) => table.entity === entity && table.owner === undefined);
+  const root = roots.get(entity);
   if (!root) throw new Error(`no root table for ${entity}`);
   return root;
 }
 
 /** The tables a document writes, parents first. */
 export function tablesOf(entity: Entity, document: Table['document']): readonly Table[] {
-  return tables.filter((table) => table.entity === entity && table.document === document);
+  return byDocument.get(`${entity} ${document}`) ?? [];
 }
