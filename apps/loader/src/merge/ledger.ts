@@ -35,13 +35,14 @@ export async function noteAnswers(
   const rejects = new Map<string, StoredRow>();
   for (const { batch } of batches) {
     for (const answered of batch.answered) {
-      const row = keyRow(batch, answered, rejected);
-      const held = keys.get(batchId(row));
-      if (!held || String(row['outcome']) < String(held['outcome'])) keys.set(batchId(row), row);
       const reason = rejected.get(entryId(batch.entity, answered.key));
+      const row = keyRow(batch, answered, reason);
+      const id = batchId(row);
+      const held = keys.get(id);
+      if (!held || String(row['outcome']) < String(held['outcome'])) keys.set(id, row);
       if (reason === undefined) continue;
       const raw = JSON.stringify(answered.documents).slice(0, MAX_RAW_BYTES);
-      rejects.set(batchId(row), rejectRow(batch, { key: answered.key, reason, raw }, now));
+      rejects.set(id, rejectRow(batch, { key: answered.key, reason, raw }, now));
     }
     for (const reject of batch.rejects) {
       const row = rejectRow(batch, reject, now);
@@ -69,8 +70,7 @@ function inboxRow(batch: RowBatch, rejected: Rejected, now: string): StoredRow {
   };
 }
 
-function keyRow({ identity, entity }: RowBatch, { key, outcome, unknown }: Answered, rejected: Rejected): StoredRow {
-  const reason = rejected.get(entryId(entity, key));
+function keyRow({ identity }: RowBatch, { key, outcome, unknown }: Answered, reason: string | undefined): StoredRow {
   const missing = unknown.map((detail) => `${detail.document}: ${detail.reason}`).join('; ');
   return {
     slice_id: identity.slice.sliceId,

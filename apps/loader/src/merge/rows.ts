@@ -37,7 +37,7 @@ async function writeRoots(
     const runId = (session ?? detail)?.runId ?? '';
     return row || info ? [{ runId, row: row && info ? { ...row, ...info } : ((row ?? info) as Row) }] : [];
   });
-  const alike = Map.groupBy(rows, ({ runId, row }) => `${runId} ${root.columns.map(({ name }) => name in row).join()}`);
+  const alike = Map.groupBy(rows, ({ runId, row }) => `${runId} ${Object.keys(row).join()}`);
   for (const group of alike.values()) {
     const [{ runId, row }] = group as [(typeof rows)[number]];
     const target = targetOf(root, (column) => column in row);

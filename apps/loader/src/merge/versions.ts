@@ -16,7 +16,17 @@ export interface Decision {
   readonly changed: ReadonlyMap<string, Document>;
 }
 
-const names: readonly EditionName[] = [...versionedDocuments, 'listed'];
+/** A document's name, and the columns that keep its version and hash. */
+interface Kept {
+  readonly name: EditionName;
+  readonly version: string;
+  readonly hash: string;
+}
+
+const kept: readonly Kept[] = [
+  ...versionedDocuments.map((name) => ({ name, version: `${name}_version`, hash: `${name}_hash` })),
+  { name: 'listed', version: 'listed_version', hash: 'listed_day' },
+];
 const table = ledgerTables.find(({ name }) => name === 'etl_versions');
 
 /**
@@ -24,7 +34,7 @@ const table = ledgerTables.find(({ name }) => name === 'etl_versions');
  * Whoever holds these locks may write the entries' rows. Entries are sorted and distinct.
  */
 export async function decideVersions({ writer }: Transaction, entries: readonly Entry[]): Promise<Decision[]> {
-  const told = names.filter((name) => entries.some(({ documents }) => documents.has(name)));
+  const told = kept.filter(({ name }) => entries.some(({ documents }) => documents.has(name)));
   const target = versionsTarget(told);
   const added = await writer.insertMissing(
     target,
@@ -53,9 +63,11 @@ export async function decideVersions({ writer }: Transaction, entries: readonly 
 export function decide(entry: Entry, stored: StoredRow | null): Decision {
   const accepted = new Set<string>();
   const changed = new Map<string, Document>();
-  for (const [name, document] of entry.documents) {
-    const before = stored && editionOf(stored, name);
-    if (!supersedes(document, before)) continue;
+  for (const one of kept) {
+    const { name } = one;
+    const document = entry.documents.get(name);
+    const before = stored && editionOf(stored, one);
+    if (!document || !supersedes(document, before)) continue;
     accepted.add(name);
     if (name !== 'listed' && document.hash !== before?.hash) changed.set(name, document);
   }
@@ -66,23 +78,20 @@ export function isTombstone(document: Document | undefined): boolean {
   return document?.hash === TOMBSTONE;
 }
 
-function versionsTarget(told: readonly EditionName[]): Target {
+function versionsTarget(told: readonly Kept[]): Target {
   if (!table) throw new Error('the ledger has no etl_versions');
-  return targetOf(
-    table,
-    (column) => table.key.includes(column) || told.some((name) => columnsOf(name).includes(column)),
-  );
+  const columns: readonly string[] = [...table.key, ...told.flatMap(({ version, hash }) => [version, hash])];
+  return targetOf(table, (column) => columns.includes(column));
 }
 
 function versionRow(
   { entity, key, documents }: Entry,
-  told: readonly EditionName[],
+  told: readonly Kept[],
   stored: StoredRow | null,
   accepted?: ReadonlySet<string>,
 ): StoredRow {
   const row: StoredRow = { entity, key };
-  for (const name of told) {
-    const [version, hash] = columnsOf(name);
+  for (const { name, version, hash } of told) {
     const document = accepted && !accepted.has(name) ? undefined : documents.get(name);
     row[version] = document?.version ?? stored?.[version] ?? null;
     row[hash] = document ? document.hash || null : (stored?.[hash] ?? null);
@@ -90,14 +99,9 @@ function versionRow(
   return row;
 }
 
-function editionOf(stored: StoredRow, name: string): Edition | null {
-  const [version, hash] = columnsOf(name);
+function editionOf(stored: StoredRow, { version, hash }: Kept): Edition | null {
   const number = stored[version] ?? null;
   return number === null ? null : { version: Number(number), hash: String(stored[hash] ?? '') };
-}
-
-function columnsOf(name: string): readonly [version: string, hash: string] {
-  return [`${name}_version`, name === 'listed' ? 'listed_day' : `${name}_hash`];
 }
 
 function idOf({ entity, key }: StoredRow): string {
