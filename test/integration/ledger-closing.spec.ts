@@ -97,7 +97,7 @@ function suite(dialect: 'sqlite' | 'postgresql'): void {
     await ledger.loader.closer.fail({ slice, stage: 'raw', reason: 'broken' });
     expect(await ledger.loader.run('r')).toMatchObject({
       state: 'failed',
-      problems: [{ state: 'failed', reason: 'raw: broken' }],
+      problems: [{ state: 'failed', reason: 'broken' }],
     });
     await ledger.loader.answer(slice, ['loaded']);
     expect(await ledger.loader.run('r')).toMatchObject({
