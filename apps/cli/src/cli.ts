@@ -85,7 +85,7 @@ function remoteIn(environment: Environment): Remote | undefined {
 function refuseBesideServices(environment: Environment): void {
   if (!isSet(environment, 'AMQP_URL')) return;
   throw new UsageError(
-    'AMQP_URL is set, so the services load: use et-etl sync or et-etl backfill; to load in this process, set AMQP_URL=',
+    'AMQP_URL is set, so the services load: use et-etl sync or et-etl backfill, or unset it to load in this process',
   );
 }
 
