@@ -39,7 +39,7 @@ export async function startEmbedded(settings: EmbeddedSettings, print: (line: st
     module: EmbeddedModule,
     imports: [
       MessagingModule.register(backend),
-      ExtractorModule.register({ settings: extractor, logger: logger('extractor'), schedule: false }),
+      ExtractorModule.register({ settings: extractor, logger: logger('extractor'), schedule: false, embedded: true }),
       TransformerModule.register({ logger: logger('transformer', quiet) }),
       LoaderModule.register({ settings: loader, logger: logger('loader'), embedded: true }),
     ],

@@ -1,6 +1,6 @@
 import type { Message, Stage } from '#contracts';
 import { Publisher, RejectedError, type Delivery } from '#messaging';
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 
 import { asFault } from './faults.js';
@@ -8,6 +8,7 @@ import { PageReader } from './page-reader.js';
 import type { RunRequest } from './planning/requests.js';
 import { RunOpener } from './run-opener.js';
 import { SliceReader } from './slice-reader.js';
+import { EMBEDDED } from './tokens.js';
 
 const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 
@@ -19,6 +20,7 @@ export class ExtractorController {
     private readonly slices: SliceReader,
     private readonly pages: PageReader,
     private readonly publisher: Publisher,
+    @Inject(EMBEDDED) private readonly embedded: boolean,
   ) {}
 
   @EventPattern<Stage>('commands')
@@ -28,21 +30,28 @@ export class ExtractorController {
       if (!known) throw new RejectedError('there is no run of the id to cancel');
       return;
     }
-    try {
+    await this.doing(`opening a run for the command ${command.type}`, delivery, async () => {
       await this.opener.openRun(requestOf(command, delivery.messageId));
-    } catch (error) {
-      throw asFault(error, `opening a run for the command ${command.type}`, delivery.signal);
-    }
+    });
   }
 
   @EventPattern<Stage>('slices')
   async list(@Payload() slice: Message<'slices'>, @Ctx() delivery: Delivery): Promise<void> {
-    await this.slices.read(slice, delivery.signal);
+    await this.doing(`reading slice ${slice.sliceId}`, delivery, (signal) => this.slices.read(slice, signal));
   }
 
   @EventPattern<Stage>('pages')
   async ask(@Payload() page: Message<'pages'>, @Ctx() delivery: Delivery): Promise<void> {
-    await this.pages.read(page, delivery.signal);
+    const what = `asking for details of slice ${page.slice.sliceId}`;
+    await this.doing(what, delivery, (signal) => this.pages.read(page, signal));
+  }
+
+  private async doing(what: string, { signal }: Delivery, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    try {
+      await work(signal);
+    } catch (error) {
+      throw asFault(error, what, { signal, embedded: this.embedded });
+    }
   }
 }
 

@@ -10,13 +10,15 @@ import { RunOpener } from './run-opener.js';
 import { Schedule } from './schedule.js';
 import { SliceReader } from './slice-reader.js';
 import { StoppedRuns } from './stopped-runs.js';
-import { LOGGER, SETTINGS } from './tokens.js';
+import { EMBEDDED, LOGGER, SETTINGS } from './tokens.js';
 
 interface ExtractorOptions {
   readonly settings: ExtractorSettings;
   readonly logger: Logger;
   /** Open daily runs by itself: for services, not where one process does one job and ends. */
   readonly schedule: boolean;
+  /** One process does one job and ends: what ET forbids fails, for nobody is there to mend the account. */
+  readonly embedded?: boolean;
 }
 
 /** ET's API in, pages and raw batches out. Needs the global messaging module beside it. */
@@ -27,7 +29,7 @@ export class ExtractorModule implements OnApplicationShutdown {
 
   constructor(private readonly client: EtClient) {}
 
-  static register({ settings, logger, schedule }: ExtractorOptions): DynamicModule {
+  static register({ settings, logger, schedule, embedded = false }: ExtractorOptions): DynamicModule {
     return {
       module: ExtractorModule,
       imports: schedule ? [ScheduleModule.forRoot()] : [],
@@ -35,6 +37,7 @@ export class ExtractorModule implements OnApplicationShutdown {
       providers: [
         { provide: SETTINGS, useValue: settings },
         { provide: LOGGER, useValue: logger },
+        { provide: EMBEDDED, useValue: embedded },
         { provide: EtClient, useValue: new EtClient(settings.et) },
         StoppedRuns,
         RunOpener,

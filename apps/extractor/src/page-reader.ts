@@ -8,7 +8,6 @@ import { askDetails } from './details/ask.js';
 import { sessionBatches } from './details/batches.js';
 import { EtClient, type Asker } from './et/client.js';
 import type { EtError } from './et/errors.js';
-import { asFault } from './faults.js';
 import { StoppedRuns } from './stopped-runs.js';
 import { LOGGER, SETTINGS } from './tokens.js';
 
@@ -23,28 +22,24 @@ export class PageReader {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Drops the page of a stopped run. Throws the two errors of messaging. */
+  /** Drops the page of a stopped run. Throws `EtError` where ET is away. */
   async read(page: Page, signal: AbortSignal): Promise<void> {
     const { slice, attempt, version } = page;
     const asker = { lane: slice.lane, signal };
     const { details } = this.settings.et;
     if (await this.stopped.has(slice.runId)) return;
-    try {
-      const asked = await Promise.all(
-        page.sessions.map((session) => askDetails(this.client, session, version, details, asker)),
-      );
-      const failures = asked.flatMap((session) => session.failures);
-      if (failures.length > 0) {
-        await this.confirmEtIsThere(failures, asker);
-        const fields = { runId: slice.runId, sliceId: slice.sliceId, attempt, page: page.page };
-        this.logger.warn({ ...fields, unknown: failures.length, error: failures[0] }, 'details could not be had');
-      }
-      const sessions = asked.map(({ raw }) => raw);
-      for (const batch of sessionBatches(page, sessions, details.includes('detail'))) {
-        await this.publisher.publish('raw', slice.lane, batch);
-      }
-    } catch (error) {
-      throw asFault(error, `asking for details of slice ${slice.sliceId}`, signal);
+    const asked = await Promise.all(
+      page.sessions.map((session) => askDetails(this.client, session, version, details, asker)),
+    );
+    const failures = asked.flatMap((session) => session.failures);
+    if (failures.length > 0) {
+      await this.confirmEtIsThere(failures, asker);
+      const fields = { runId: slice.runId, sliceId: slice.sliceId, attempt, page: page.page };
+      this.logger.warn({ ...fields, unknown: failures.length, error: failures[0] }, 'details could not be had');
+    }
+    const sessions = asked.map(({ raw }) => raw);
+    for (const batch of sessionBatches(page, sessions, details.includes('detail'))) {
+      await this.publisher.publish('raw', slice.lane, batch);
     }
   }
 

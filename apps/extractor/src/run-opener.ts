@@ -7,13 +7,14 @@ import type { Logger } from '#observability';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { EtClient } from './et/client.js';
+import { EtError } from './et/errors.js';
 import { dayFilter } from './et/filters.js';
 import { countAnswer, listAnswer } from './listing/answers.js';
-import { categoryChanges } from './planning/categories.js';
+import { categoryChanges, type CategoryChanges } from './planning/categories.js';
 import { daysBetween } from './planning/days.js';
 import { planBackfill, planDaily, planRange, planTest, testRange, type PlanFacts } from './planning/plan.js';
 import { checkRunId, type Range, type RunRequest } from './planning/requests.js';
-import { LOGGER, SETTINGS } from './tokens.js';
+import { EMBEDDED, LOGGER, SETTINGS } from './tokens.js';
 
 /** Before any day ET can hold. */
 const FIRST_DAY = '1970-01-01';
@@ -26,6 +27,7 @@ export class RunOpener {
     private readonly publisher: Publisher,
     @Inject(SETTINGS) private readonly settings: ExtractorSettings,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(EMBEDDED) private readonly embedded: boolean,
   ) {}
 
   /**
@@ -47,11 +49,8 @@ export class RunOpener {
   private async plan(request: RunRequest, facts: PlanFacts): Promise<RunPlan> {
     switch (request.kind) {
       case 'scheduled':
-      case 'sync': {
-        const { body } = await this.client.get('/categories', {}, { lane: 'live' });
-        const changes = categoryChanges(listAnswer('/categories', body), facts.state.categoriesWatermark);
-        return planDaily(request, facts, changes);
-      }
+      case 'sync':
+        return planDaily(request, facts, await this.categoryChanges(facts.state.categoriesWatermark));
       case 'range':
         return planRange(request, facts);
       case 'backfill':
@@ -60,6 +59,17 @@ export class RunOpener {
         const range = testRange(request, facts);
         return planTest(request, facts, range, await this.counts(range, request.limit));
       }
+    }
+  }
+
+  /** Categories that an embedded run may not read fail as a slice of it, and keep nothing else from being loaded. */
+  private async categoryChanges(watermark: string | null): Promise<CategoryChanges> {
+    try {
+      const { body } = await this.client.get('/categories', {}, { lane: 'live' });
+      return categoryChanges(listAnswer('/categories', body), watermark);
+    } catch (error) {
+      if (!this.embedded || !(error instanceof EtError) || error.kind !== 'forbidden') throw error;
+      return { changed: [], watermark };
     }
   }
 

@@ -9,7 +9,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { cut } from './cut.js';
 import { dictionaryBatches } from './details/batches.js';
 import { EtClient } from './et/client.js';
-import { asFault } from './faults.js';
 import { listDay, type AskedDay } from './listing/day.js';
 import { listDictionary } from './listing/dictionary.js';
 import { dayAt } from './planning/days.js';
@@ -29,26 +28,22 @@ export class SliceReader {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Ends without an end message where the run is stopped. Throws the two errors of messaging. */
+  /** Ends without an end message where the run is stopped. Throws `EtError` where ET fails. */
   async read(slice: Slice, signal: AbortSignal): Promise<void> {
     const { subject, runId, sliceId } = slice;
     const reading = { slice, attempt: randomUUID() };
     const fields = { runId, sliceId, attempt: reading.attempt };
-    try {
-      const end =
-        subject.kind === 'day'
-          ? await this.readDay(reading, subject, signal)
-          : await this.readDictionary(reading, subject.dictionary, signal);
-      if (!end) {
-        this.logger.info(fields, 'slice dropped, its run is stopped');
-        return;
-      }
-      await this.publisher.publish('ends', slice.lane, end);
-      const { listed, countBefore, countAfter, reason } = end;
-      this.logger.info({ ...fields, listed, countBefore, countAfter, reason }, 'slice listed');
-    } catch (error) {
-      throw asFault(error, `reading slice ${sliceId}`, signal);
+    const end =
+      subject.kind === 'day'
+        ? await this.readDay(reading, subject, signal)
+        : await this.readDictionary(reading, subject.dictionary, signal);
+    if (!end) {
+      this.logger.info(fields, 'slice dropped, its run is stopped');
+      return;
     }
+    await this.publisher.publish('ends', slice.lane, end);
+    const { listed, countBefore, countAfter, reason } = end;
+    this.logger.info({ ...fields, listed, countBefore, countAfter, reason }, 'slice listed');
   }
 
   private async readDay(reading: Reading, asked: AskedDay, signal: AbortSignal): Promise<SliceEnd | undefined> {

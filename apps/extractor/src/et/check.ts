@@ -1,20 +1,27 @@
 import type { EtSettings } from '#config';
 
+import { listAnswer, sessionsAnswer } from '../listing/answers.js';
 import { EtClient } from './client.js';
 import { EtError } from './errors.js';
 
 /** Someone waits at the terminal. */
 const HASTE = { tries: 2, idleMs: 10_000 };
+const page = { skip: 0, limit: 1 };
 
 /**
- * Logs in and reads one small page, to tell a wrong password, host or certificate before anything is begun.
- * Throws `EtError` with `kind` and `hint`; no message holds a secret.
+ * Logs in and reads one small page, to tell a wrong password, host or certificate before anything is begun. A role
+ * that may not read users will do, if it may read sessions. Throws `EtError` with `kind` and `hint`; no message holds a secret.
  */
 export async function checkEt(settings: EtSettings): Promise<void> {
   const client = new EtClient({ ...settings, concurrency: 1 }, HASTE);
   try {
-    const { body } = await client.get('/users', { skip: 0, limit: 1 }, { lane: 'live' });
-    if (!Array.isArray(body)) throw new EtError('not json', 'GET /users answered something other than a list');
+    await client.get('/users', page, { lane: 'live' }).then(
+      ({ body }) => listAnswer('/users', body),
+      async (error: unknown) => {
+        if (!(error instanceof EtError) || error.kind !== 'forbidden') throw error;
+        sessionsAnswer((await client.get('/sessions', page, { lane: 'live' })).body);
+      },
+    );
   } finally {
     client.close();
   }

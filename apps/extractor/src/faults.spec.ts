@@ -1,0 +1,38 @@
+import { classifyFailure } from '#messaging';
+
+import { EtError, type EtFailure } from './et/errors.js';
+import { asFault } from './faults.js';
+
+const { signal } = new AbortController();
+const settlement = (kind: EtFailure, embedded: boolean) =>
+  classifyFailure(asFault(new EtError(kind, 'GET /tags answered'), 'reading', { signal, embedded }));
+
+it.each<[EtFailure, string, string]>([
+  ['unreachable', 'park', 'park'],
+  ['server', 'park', 'park'],
+  ['rate limit', 'park', 'park'],
+  ['auth', 'park', 'retry'],
+  ['forbidden', 'park', 'reject'],
+  ['refused', 'reject', 'reject'],
+  ['not found', 'retry', 'retry'],
+])('%s: %s in a service, %s where one process does one job and ends', (kind, inService, embedded) => {
+  expect([settlement(kind, false), settlement(kind, true)]).toEqual([inService, embedded]);
+});
+
+it('tells what was done, what happened and what to do', () => {
+  expect(
+    asFault(new EtError('forbidden', 'GET /tags answered 403'), 'reading', { signal, embedded: true }),
+  ).toMatchObject({
+    message: "reading: GET /tags answered 403 (the account's role may not read this: ask ET's administrator)",
+  });
+});
+
+it('fails nothing that was only stopped', () => {
+  const stopped = asFault(new EtError('forbidden', 'late'), 'reading', { signal: AbortSignal.abort(), embedded: true });
+  expect(classifyFailure(stopped)).toBe('park');
+});
+
+it('leaves errors of others alone', () => {
+  const error = new TypeError('a mistake');
+  expect(asFault(error, 'reading', { signal, embedded: true })).toBe(error);
+});
