@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { dictionaries, sessionKey, type SliceEnd } from '#contracts';
 
+import { TRIES } from '../../apps/extractor/src/et/backoff.js';
 import { EtClient } from '../../apps/extractor/src/et/client.js';
 import { listDay } from '../../apps/extractor/src/listing/day.js';
 import { DAY, ExtractorHarness, settingsFor, slice } from './extractor-harness.js';
@@ -166,6 +167,15 @@ describe('what goes wrong on the way', () => {
     at.emulator.faults.clear();
     await until('the slice has ended', () => at.ends.length > 0);
     expect([at.ends[0]?.listed, at.problems]).toEqual([20, []]);
+  }, 60_000);
+
+  test('details that failed just before ET came back are asked for once more', async () => {
+    at = await ExtractorHarness.start({ sessions: 20, days: 1 });
+    const sessionId = at.emulator.tenant.ids(DAY)[3] as string;
+    at.emulator.faults.set([{ fault: 'status', status: 503, endpoint: 'summary', sessionId, count: TRIES }]);
+    const end = await at.read(slice());
+    expect(at.sessions(end).flatMap(({ unknown }) => unknown)).toEqual([]);
+    expect(at.emulator.stats().faults).toMatchObject({ status: TRIES });
   }, 60_000);
 
   test('pages wait where ET goes away after the listing', async () => {

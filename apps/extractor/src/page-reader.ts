@@ -4,12 +4,13 @@ import { Publisher } from '#messaging';
 import type { Logger } from '#observability';
 import { Inject, Injectable } from '@nestjs/common';
 
-import { askDetails } from './details/ask.js';
+import { askDetails, type AskedSession } from './details/ask.js';
 import { sessionBatches } from './details/batches.js';
 import { EtClient, type Asker } from './et/client.js';
-import type { EtError } from './et/errors.js';
 import { StoppedRuns } from './stopped-runs.js';
 import { LOGGER, SETTINGS } from './tokens.js';
+
+type Listed = Page['sessions'][number];
 
 /** Asks for the details of a page's sessions, all at once, and publishes what ET answered. */
 @Injectable()
@@ -28,12 +29,10 @@ export class PageReader {
     const asker = { lane: slice.lane, signal };
     const { details } = this.settings.et;
     if (await this.stopped.has(slice.runId)) return;
-    const asked = await Promise.all(
-      page.sessions.map((session) => askDetails(this.client, session, version, details, asker)),
-    );
+    const ask = (session: Listed) => askDetails(this.client, session, version, details, asker);
+    const asked = await this.askAll(page.sessions, ask, asker);
     const failures = asked.flatMap((session) => session.failures);
     if (failures.length > 0) {
-      await this.confirmEtIsThere(failures, asker);
       const fields = { runId: slice.runId, sliceId: slice.sliceId, attempt, page: page.page };
       this.logger.warn({ ...fields, unknown: failures.length, error: failures[0] }, 'details could not be had');
     }
@@ -45,11 +44,21 @@ export class PageReader {
 
   /**
    * Details that fail while ET is there are unknown; with ET away the whole page waits. A listing of one session
-   * tells which; it throws where ET is away. `forbidden` is the answer of an ET that is there.
+   * tells which; it throws where ET is away. What failed is then asked for once more, for ET may just have come back.
    */
-  private async confirmEtIsThere(failures: readonly EtError[], asker: Asker): Promise<void> {
-    if (failures.some((failure) => failure.outside && failure.kind !== 'forbidden')) {
-      await this.client.get('/sessions', { skip: 0, limit: 1 }, asker);
-    }
+  private async askAll(
+    sessions: readonly Listed[],
+    ask: (session: Listed) => Promise<AskedSession>,
+    asker: Asker,
+  ): Promise<AskedSession[]> {
+    const asked = await Promise.all(sessions.map(async (session) => ({ session, answer: await ask(session) })));
+    if (!asked.some(({ answer }) => lackedEt(answer))) return asked.map(({ answer }) => answer);
+    await this.client.get('/sessions', { skip: 0, limit: 1 }, asker);
+    return Promise.all(asked.map(async ({ session, answer }) => (lackedEt(answer) ? ask(session) : answer)));
   }
+}
+
+/** `forbidden` is the answer of an ET that is there. */
+function lackedEt({ failures }: AskedSession): boolean {
+  return failures.some(({ outside, kind }) => outside && kind !== 'forbidden');
 }
