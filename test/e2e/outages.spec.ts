@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { startEmulator, type Emulator } from '../emulator/emulator.js';
-import { runCli, type Settings } from './processes.js';
+import { runCli, startApp, type Settings } from './processes.js';
 
 const lastDay = '2026-11-20';
+const range = ['run', '--start-dt', '2026-11-15', '--stop-dt', lastDay];
 
 let emulator: Emulator;
 let folder: string;
@@ -33,4 +35,33 @@ describe('a run in one process', () => {
     }
     expect(ended.code).toBe(1);
   });
+
+  it('waits while ET is away, says so, and goes on once it is back', async () => {
+    emulator.faults.set([{ fault: 'status', status: 503, after: 60 }]);
+    const begun = startApp('cli', range, settings, folder);
+    let told = '';
+    begun.child.stderr?.on('data', (text: string) => (told += text));
+    await until(() => /^Waiting, and trying again: GET \/\S+ answered 503 \(ET has trouble/m.test(told));
+    emulator.faults.clear();
+    const ended = await begun.ended;
+    expect(ended.stdout).toMatch(/^sessions +600 /m);
+    expect(ended.code).toBe(0);
+  }, 90_000);
+
+  it('that is killed is gone on with by the next', async () => {
+    emulator.pace.latencyMs = 40;
+    const begun = startApp('cli', range, settings, folder);
+    await until(() => emulator.stats().requests > 200);
+    begun.child.kill('SIGKILL');
+    expect((await begun.ended).code).toBeNull();
+    emulator.pace.latencyMs = 0;
+    const next = await runCli(range, settings, folder);
+    expect(next.stderr).toMatch(/was not finished: it goes on too/);
+    expect(next.stdout).toMatch(/^sessions +600 /m);
+    expect(next.code).toBe(0);
+  }, 60_000);
 });
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await pause(20);
+}

@@ -11,9 +11,12 @@ import { LoaderModule } from '../../loader/src/loader.module.js';
 import { TransformerModule } from '../../transformer/src/transformer.module.js';
 import { unusable } from './preflight.js';
 import type { Flow } from './progress/stages.js';
+import { tellingWaits } from './progress/waits.js';
 
 /** Milliseconds to finish what is in hand when told to stop; the rest is dispatched again at the next start. */
 const GRACE_MS = 8_000;
+/** Milliseconds before what was set aside is tried again: a person waits. */
+const WAIT_MS = 10_000;
 
 export type EmbeddedSettings = ReturnType<typeof embeddedSettings>;
 
@@ -34,7 +37,9 @@ export async function startEmbedded(settings: EmbeddedSettings, print: (line: st
   const logger = (name: string, level = service.logLevel) => createLogger(name, level, print);
   // What these warn of is told by the summary as well.
   const quiet = service.logLevel === 'warn' ? 'error' : service.logLevel;
-  const backend = new MemoryBackend();
+  const backend = new MemoryBackend({ waitMs: WAIT_MS });
+  let closing = false;
+  const waits = tellingWaits(logger('queues', quiet), (line) => (closing ? undefined : print(line)));
   const root: DynamicModule = {
     module: EmbeddedModule,
     imports: [
@@ -45,7 +50,7 @@ export async function startEmbedded(settings: EmbeddedSettings, print: (line: st
     ],
   };
   const concurrency = { ...ExtractorModule.concurrency, ...LoaderModule.concurrency };
-  const strategy = new Transport(backend, { logger: logger('queues', quiet), graceMs: GRACE_MS, concurrency });
+  const strategy = new Transport(backend, { logger: waits, graceMs: GRACE_MS, concurrency });
   try {
     const app = await NestFactory.createMicroservice(root, { strategy, logger: false, abortOnError: false });
     await app.listen();
@@ -54,6 +59,7 @@ export async function startEmbedded(settings: EmbeddedSettings, print: (line: st
       opener: app.get(RunOpener),
       flow: () => backend.tally.read(),
       close: async () => {
+        closing = true;
         await app.close();
         await backend.close();
       },

@@ -20,3 +20,18 @@ export function barLines({ stages, rate }: Progress): string[] {
     return `${name.padEnd(width)}  ${'█'.repeat(filled)}${'░'.repeat(BAR - filled)} ${figures}${speed}`;
   });
 }
+
+/** A line in pieces that fit a terminal, broken between words, all but the first indented. */
+export function wrapped(line: string, width: number): string[] {
+  const pieces: string[] = [];
+  let piece = '';
+  for (const word of line.split(' ')) {
+    if (piece.trim() !== '' && piece.length + 1 + word.length > width) {
+      pieces.push(piece);
+      piece = `  ${word}`;
+    } else {
+      piece = piece === '' ? word : `${piece} ${word}`;
+    }
+  }
+  return [...pieces, piece];
+}

@@ -1,4 +1,4 @@
-import { barLines, progressLine } from './lines.js';
+import { barLines, progressLine, wrapped } from './lines.js';
 import type { Progress } from './stages.js';
 import { lineView } from './view.js';
 
@@ -22,6 +22,15 @@ it('draws a bar a stage, aligned and within 80 characters', () => {
     'days and dictionaries    ████████████░░░░░░░░░░░░      12 of 24',
     'pages read               ░░░░░░░░░░░░░░░░░░░░░░░░       0 of 0',
     'conversations and items  ████████████░░░░░░░░░░░░   1,234 of 2,468  410/s',
+  ]);
+});
+
+it('breaks long lines between words, for bars keep the terminal from doing so', () => {
+  expect(wrapped('Waiting: ET does not answer', 14)).toEqual(['Waiting: ET', '  does not', '  answer']);
+  expect(wrapped('short', 80)).toEqual(['short']);
+  expect(wrapped('etl_a_word_longer_than_the_line is kept', 10)).toEqual([
+    'etl_a_word_longer_than_the_line',
+    '  is kept',
   ]);
 });
 

@@ -1,6 +1,6 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 
-import { barLines, progressLine } from './lines.js';
+import { barLines, progressLine, wrapped } from './lines.js';
 import type { Progress } from './stages.js';
 
 /** Shows progress to a person, and lines in between without disturbing it. */
@@ -11,6 +11,8 @@ export interface View {
 }
 
 const LINE_EVERY_MS = 5_000;
+/** A printed line takes the place of a bar that may be longer; while bars are shown the terminal wraps nothing. */
+const ERASE_REST = '\x1b[K';
 
 /** Bars on a terminal, otherwise a plain line every five seconds. Both on standard error. */
 export function viewOn(stream: NodeJS.WriteStream): View {
@@ -37,7 +39,7 @@ function barView(stream: NodeJS.WriteStream): View {
       });
     },
     print(line) {
-      if (bars.length > 0) all.log(`${line}\n`);
+      if (bars.length > 0) for (const piece of wrapped(line, stream.columns - 1)) all.log(`${piece}${ERASE_REST}\n`);
       else stream.write(`${line}\n`);
     },
     close() {
