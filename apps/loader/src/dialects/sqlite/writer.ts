@@ -22,7 +22,7 @@ export function sqliteWriter(prepare: Prepare): RowWriter {
     const whole = rows.length - (rows.length % ROWS_PER_INSERT);
     const some = prepare(statements.insert(target, { stamped: true, rows: ROWS_PER_INSERT }));
     for (let index = 0; index < whole; index += ROWS_PER_INSERT) {
-      some.run(([] as Bound[]).concat(...rows.slice(index, index + ROWS_PER_INSERT)));
+      some.run(...rows.slice(index, index + ROWS_PER_INSERT));
     }
     each(statements.insert(target, { stamped: true }), rows.slice(whole));
   };
