@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { RunReport } from '#contracts';
-import type { Publisher } from '#messaging';
+import { TransientError, type Publisher } from '#messaging';
+import { messageOf } from '#observability';
 
 import { progressOf, type Flow, type Sample } from './stages.js';
 import type { View } from './view.js';
@@ -20,7 +21,10 @@ export interface Following {
   readonly signal: AbortSignal;
 }
 
-/** Asks for the runs twice a second and shows how far they are, until all are closed. */
+/**
+ * Asks for the runs twice a second and shows how far they are, until all are closed. With the loader or its database
+ * away it goes on asking: the runs wait as well.
+ */
 export async function follow(
   runIds: readonly string[],
   { publisher, view, flow, signal }: Following,
@@ -28,8 +32,20 @@ export async function follow(
   const begun = Date.now();
   const samples: Sample[] = [];
   let waiting = false;
+  let away = false;
   for (;;) {
-    const answers = await Promise.all(runIds.map((runId) => publisher.ask({ type: 'run', runId })));
+    const answers = await Promise.all(runIds.map((runId) => publisher.ask({ type: 'run', runId }))).catch(
+      (error: unknown) => {
+        if (!(error instanceof TransientError)) throw error;
+        if (!away) view.print(`How far it is cannot be told for now: ${messageOf(error)}`);
+        return undefined;
+      },
+    );
+    away = answers === undefined;
+    if (!answers) {
+      await sleep(ASK_EVERY_MS, undefined, { signal });
+      continue;
+    }
     const runs = answers.flatMap(({ run }) => run ?? []);
     const progress = progressOf(runs, flow?.(), samples, Date.now());
     samples.push({ at: Date.now(), loaded: progress.loaded });
