@@ -6,8 +6,11 @@ import path from 'node:path';
 import { run } from './servers/processes.js';
 import type { JestResults } from './summary.js';
 
-/** How long jest may take to end after its results: more means that a test left something open. */
-const LEAK_MS = 20_000;
+/**
+ * How long jest may take to end after its results: more means that a test left something open. Longer than the pauses
+ * between tries that a test may have cut short.
+ */
+const LEAK_MS = 60_000;
 const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
 
 /** The spec files that these arguments choose. */
