@@ -12,7 +12,7 @@ const LOADED_SESSIONS = 10_000;
 const sizes = [20_000, ...(process.argv.includes('--memory') ? [200_000] : [])];
 
 console.log('The whole way: emulator over HTTP -> et-etl run (one process) -> SQLite');
-const wholeWay = [await benchWholeWay(5_000, 50, 60)];
+const wholeWay = [await benchWholeWay(10_000, 50, 60)];
 for (const sessions of sizes) wholeWay.push(await benchWholeWay(sessions, 0));
 console.table(wholeWay);
 
