@@ -1,4 +1,4 @@
-import type { Message, Stage } from '#contracts';
+import { UUID, type Message, type Stage } from '#contracts';
 import { Publisher, RejectedError, type Delivery } from '#messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
@@ -9,8 +9,6 @@ import type { RunRequest } from './planning/requests.js';
 import { RunOpener } from './run-opener.js';
 import { SliceReader } from './slice-reader.js';
 import { EMBEDDED } from './tokens.js';
-
-const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 
 /** What the extractor does with each message it takes. */
 @Controller()

@@ -1,10 +1,9 @@
-import type { ColumnType, Row } from '#contracts';
+import { UUID, type ColumnType, type Row } from '#contracts';
 
 import { toDatetime } from './datetime.js';
 
 export type Cell = Row[string];
 
-const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 const INTEGER = /^[+-]?\d{1,32}$/;
 const NUMERIC = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const MAX_INT = 2 ** 31;

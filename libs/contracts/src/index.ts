@@ -72,7 +72,7 @@ export type {
   SliceState,
   StatusReport,
 } from './questions.js';
-export { itemKey, sessionKey } from './keys.js';
+export { itemKey, sessionKey, UUID } from './keys.js';
 export { ownColumns, rootColumns, rootOf, tables, tablesOf } from './tables.js';
 export type { Column, ColumnType, Entity, Table } from './tables.js';
 export {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
-const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
+/** A UUID as text, of any version, in either case of letters. Source: ET's ids of sessions. */
+export const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 const INTEGER = /^[+-]?\d{1,15}$/;
 const MAX_KEY = 64;
 

@@ -1,9 +1,7 @@
-import type { Detail, Page, RawSession } from '#contracts';
+import { UUID, type Detail, type Page, type RawSession } from '#contracts';
 
 import type { Asker, EtAnswer, EtClient } from '../et/client.js';
 import { EtError } from '../et/errors.js';
-
-const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 
 type Listed = Page['sessions'][number];
 type Answered = EtAnswer | EtError;

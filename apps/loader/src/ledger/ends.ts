@@ -1,8 +1,9 @@
 import type { SliceEnd } from '#contracts';
 
+import { ledgerTarget } from '../merge/targets.js';
 import type { Transaction } from '../transaction.js';
 import { ledgerTime } from './instants.js';
-import { ledgerQueries, ledgerTarget, Slices } from './rows.js';
+import { ledgerQueries, Slices } from './rows.js';
 import { closableStates } from './slice-rows.js';
 
 /** Keeps what an end message said, once however often it comes. False where the ledger does not know the slice. */

@@ -1,8 +1,9 @@
 import type { RunPlan } from '#contracts';
 
+import { ledgerTarget } from '../merge/targets.js';
 import type { Transaction } from '../transaction.js';
 import { ledgerTime } from './instants.js';
-import { ledgerTarget, Runs } from './rows.js';
+import { Runs } from './rows.js';
 import { sliceRow } from './slice-rows.js';
 import { improveState } from './state.js';
 

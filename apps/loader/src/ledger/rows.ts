@@ -2,7 +2,6 @@ import { EntitySchema, LockMode, type FilterQuery, type SqlEntityManager } from 
 import type { Kysely } from 'kysely';
 
 import { ledgerTables, type LedgerColumn } from '../ledger-tables.js';
-import type { Target } from '../merge/row-writer.js';
 
 type Specification = (typeof ledgerTables)[number];
 type LedgerName = Specification['name'];
@@ -66,12 +65,6 @@ export async function lockRow<Row extends object>(
 ): Promise<Row | null> {
   // Without `refresh` a row read before the lock was had would come from memory, as it stood then.
   return em.findOne(entity, where, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
-}
-
-/** A ledger table as the writer takes it, which inserts without minding rows that are there. */
-export function ledgerTarget<N extends LedgerName>(name: N): Target {
-  const { key, columns } = specificationOf(name);
-  return { table: name, key, columns };
 }
 
 function specificationOf<N extends LedgerName>(name: N): Named<N> {

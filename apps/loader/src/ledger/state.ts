@@ -1,5 +1,6 @@
+import { ledgerTarget } from '../merge/targets.js';
 import type { Transaction } from '../transaction.js';
-import { ledgerTarget, State } from './rows.js';
+import { State } from './rows.js';
 
 /** Facts the ledger keeps by name. */
 export type StateName = 'start_date' | 'categories_watermark';

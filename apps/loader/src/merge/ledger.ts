@@ -2,11 +2,10 @@ import { zstdCompressSync } from 'node:zlib';
 
 import { MAX_RAW_BYTES, type Answered, type RowBatch } from '#contracts';
 
-import { ledgerTables } from '../ledger-tables.js';
 import type { Transaction } from '../transaction.js';
 import { entryId, type ReadBatch } from './entries.js';
-import type { StoredRow, Target } from './row-writer.js';
-import { targetOf } from './targets.js';
+import type { StoredRow } from './row-writer.js';
+import { ledgerTarget } from './targets.js';
 
 /** Reasons by entry id, for entries that are not to be loaded. */
 export type Rejected = ReadonlyMap<string, string>;
@@ -92,12 +91,6 @@ function rejectRow({ identity, entity }: RowBatch, reject: RowBatch['rejects'][n
     raw: zstdCompressSync(reject.raw).toString('base64'),
     rejected_at: now,
   };
-}
-
-function ledgerTarget(name: 'etl_inbox' | 'etl_keys' | 'etl_rejects'): Target {
-  const table = ledgerTables.find((candidate) => candidate.name === name);
-  if (!table) throw new Error(`the ledger has no ${name}`);
-  return targetOf(table);
 }
 
 function batchId({ slice_id, attempt, page, number, sha, key }: StoredRow): string {

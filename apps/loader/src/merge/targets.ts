@@ -1,12 +1,22 @@
 import { tables, type Table } from '#contracts';
 
-import type { LedgerTable } from '../ledger-tables.js';
+import { ledgerTables, type LedgerTable } from '../ledger-tables.js';
 import type { SetTarget, Target } from './row-writer.js';
 
 /** A table with those of its columns that are to be written. */
 export function targetOf(table: LedgerTable | Table, includes: (column: string) => boolean = () => true): Target {
   const columns = table.columns.filter(({ name }) => includes(name));
   return { table: table.name, key: table.key, columns };
+}
+
+/** The same of one of the loader's own tables. */
+export function ledgerTarget(
+  name: (typeof ledgerTables)[number]['name'],
+  includes?: (column: string) => boolean,
+): Target {
+  const table = ledgerTables.find((candidate) => candidate.name === name);
+  if (!table) throw new Error(`the ledger has no ${name}`);
+  return targetOf(table, includes);
 }
 
 /** A child table whose rows have an owner. */

@@ -1,9 +1,9 @@
-import { ledgerTables, versionedDocuments, TOMBSTONE } from '../ledger-tables.js';
+import { versionedDocuments, TOMBSTONE } from '../ledger-tables.js';
 import type { Transaction } from '../transaction.js';
 import type { Document, EditionName, Entry } from './entries.js';
 import type { StoredRow, Target } from './row-writer.js';
 import { supersedes, type Edition } from './rule.js';
-import { targetOf } from './targets.js';
+import { ledgerTarget } from './targets.js';
 
 /** What is to be done about one entry. */
 export interface Decision {
@@ -27,7 +27,6 @@ const kept: readonly Kept[] = [
   ...versionedDocuments.map((name) => ({ name, version: `${name}_version`, hash: `${name}_hash` })),
   { name: 'listed', version: 'listed_version', hash: 'listed_day' },
 ];
-const table = ledgerTables.find(({ name }) => name === 'etl_versions');
 
 /**
  * Locks the version rows of all entries, in the order of their keys, decides, and stores the versions accepted.
@@ -79,9 +78,8 @@ export function isTombstone(document: Document | undefined): boolean {
 }
 
 function versionsTarget(told: readonly Kept[]): Target {
-  if (!table) throw new Error('the ledger has no etl_versions');
-  const columns: readonly string[] = [...table.key, ...told.flatMap(({ version, hash }) => [version, hash])];
-  return targetOf(table, (column) => columns.includes(column));
+  const columns = ['entity', 'key', ...told.flatMap(({ version, hash }) => [version, hash])];
+  return ledgerTarget('etl_versions', (column) => columns.includes(column));
 }
 
 function versionRow(
