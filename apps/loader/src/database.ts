@@ -9,6 +9,8 @@ import type { Connection, Dialect } from './dialects/connection.js';
 import { dialectOf, type DialectParts } from './dialects/dialects.js';
 import { errorOf, policyOf } from './dialects/faults.js';
 import { applySchema } from './schema/apply.js';
+import { readCatalog, type Catalog } from './schema/catalog.js';
+import type { Grammar } from './schema/grammar.js';
 import type { Transaction } from './transaction.js';
 
 /** How often work is tried before it waits, and milliseconds before the second try; doubled each time, with jitter. */
@@ -17,9 +19,12 @@ const FIRST_PAUSE_MS = 25;
 
 /** The warehouse: connections, transactions, schema. The only place that knows how a driver fails. */
 export class Database {
+  private catalog: Catalog = new Map();
+
   private constructor(
     private readonly connection: Connection,
     private readonly parts: DialectParts,
+    private readonly grammar: Grammar,
     private readonly logger: Logger,
   ) {}
 
@@ -31,7 +36,7 @@ export class Database {
     const parts = dialectOf(settings.dialect);
     let database: Database | undefined;
     try {
-      database = new Database(await parts.connect(settings, entities), parts, logger);
+      database = new Database(await parts.connect(settings, entities), parts, parts.grammar(settings), logger);
       await database.ping();
       return database;
     } catch (error) {
@@ -63,17 +68,23 @@ export class Database {
 
   /** Creates missing tables, columns and indexes, one replica at a time; returns the statements that were run. */
   async ensureSchema(): Promise<string[]> {
-    return applySchema(this, this.parts.grammar);
+    const statements = await applySchema(this, this.grammar);
+    await this.learnCatalog();
+    return statements;
   }
 
   /** Whether anybody has made the tables yet. */
   async hasTables(): Promise<boolean> {
-    const columns = await this.transaction((tx) => tx.query<{ table_name: string }>(this.parts.grammar.columns));
-    return columns.some(({ table_name }) => table_name === 'etl_runs');
+    if (this.catalog.size === 0) await this.learnCatalog();
+    return this.catalog.has('etl_runs');
   }
 
   async close(): Promise<void> {
     await this.connection.close();
+  }
+
+  private async learnCatalog(): Promise<void> {
+    this.catalog = await this.transaction((tx) => readCatalog(tx, this.grammar));
   }
 
   private async repeated<T>(work: (tx: Transaction) => Promise<T>, tries: number): Promise<T> {
@@ -100,9 +111,9 @@ export class Database {
         try {
           const em = orm.em.fork();
           em.setTransactionContext(trx);
-          const calls = session(trx);
+          const calls = session(trx, this.catalog);
           if (opening) await calls.run(opening);
-          const result = await work({ em, ...calls });
+          const result = await work({ em, catalog: this.catalog, ...calls });
           await em.flush();
           return result;
         } catch (error) {

@@ -3,12 +3,13 @@ import type { Kysely } from 'kysely';
 
 import type { DatabaseSettings } from '#config';
 
+import type { Catalog } from '../schema/catalog.js';
 import type { Transaction } from '../transaction.js';
 
 export type Dialect = DatabaseSettings['dialect'];
 
 /** The SQL calls of one open transaction. */
-export type Session = Omit<Transaction, 'em'>;
+export type Session = Omit<Transaction, 'em' | 'catalog'>;
 
 /** A pool of connections, ready for use. */
 export interface Connection {
@@ -17,7 +18,7 @@ export interface Connection {
   readonly isolation: 'read committed' | undefined;
   /** Run first in every transaction. */
   readonly opening?: string;
-  /** The SQL calls over the connection a transaction holds. */
-  session(trx: Kysely<unknown>): Session;
+  /** The SQL calls over the connection a transaction holds; rows are written as the tables found want them. */
+  session(trx: Kysely<unknown>, catalog: Catalog): Session;
   close(): Promise<void>;
 }

@@ -18,33 +18,32 @@ import { sqliteGrammar } from './sqlite/grammar.js';
 /** Everything the loader needs of a dialect beside the SQL of an open transaction. */
 export interface DialectParts {
   readonly dialect: Dialect;
-  readonly grammar: Grammar;
+  grammar(settings: DatabaseSettings): Grammar;
   connect(settings: DatabaseSettings, entities: EntitySchema[]): Promise<Connection>;
   /** What a thrown value means; null where it is no error of the database's. */
   fault(error: unknown): Fault | null;
 }
 
+type SettingsOf<D extends Dialect> = Extract<DatabaseSettings, { dialect: D }>;
+
 type Entry<D extends Dialect> = {
-  readonly grammar: Grammar;
-  readonly connect: (
-    settings: Extract<DatabaseSettings, { dialect: D }>,
-    entities: EntitySchema[],
-  ) => Promise<Connection>;
+  readonly grammar: (settings: SettingsOf<D>) => Grammar;
+  readonly connect: (settings: SettingsOf<D>, entities: EntitySchema[]) => Promise<Connection>;
   readonly fault: (error: Error) => Fault | null;
 };
 
 /** A dialect is added here. */
 const dialects: { [D in Dialect]: Entry<D> } = {
-  sqlite: { grammar: sqliteGrammar, connect: connectSqlite, fault: sqliteFault },
-  postgresql: { grammar: postgresGrammar, connect: connectPostgres, fault: postgresFault },
+  sqlite: { grammar: () => sqliteGrammar, connect: connectSqlite, fault: sqliteFault },
+  postgresql: { grammar: () => postgresGrammar, connect: connectPostgres, fault: postgresFault },
 };
 
 export function dialectOf<D extends Dialect>(dialect: D): DialectParts {
   const entry: Entry<D> = dialects[dialect];
   return {
     dialect,
-    grammar: entry.grammar,
-    connect: (settings, entities) => entry.connect(settings as Extract<DatabaseSettings, { dialect: D }>, entities),
+    grammar: (settings) => entry.grammar(settings as SettingsOf<D>),
+    connect: (settings, entities) => entry.connect(settings as SettingsOf<D>, entities),
     fault: (error) => faultWithin(error, entry.fault),
   };
 }

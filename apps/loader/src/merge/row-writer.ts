@@ -31,8 +31,11 @@ export interface RowWriter {
   serialise(name: string): Promise<void>;
   /** Inserts rows whose key is not there yet; returns the keys of those inserted. */
   insertMissing(target: Target, rows: readonly StoredRow[]): Promise<StoredRow[]>;
-  /** Locks rows by their keys and returns them; keys that are not there are left out. */
-  lock(target: Target, keys: readonly StoredRow[]): Promise<StoredRow[]>;
+  /**
+   * Inserts rows whose key is not there yet, locks all others until the transaction ends, and returns those as they are
+   * stored: two transactions that claim the same keys take turns.
+   */
+  claim(target: Target, rows: readonly StoredRow[]): Promise<StoredRow[]>;
   /** Inserts or updates; equal rows are not rewritten. With a stamp the loader's own columns are set. */
   upsert(target: Target, rows: readonly StoredRow[], stamp: Stamp | null): Promise<number>;
   /** Inserts; a row that is there is replaced where the new `column` is less, compared by code point. */

@@ -35,20 +35,11 @@ const kept: readonly Kept[] = [
 export async function decideVersions({ writer }: Transaction, entries: readonly Entry[]): Promise<Decision[]> {
   const told = kept.filter(({ name }) => entries.some(({ documents }) => documents.has(name)));
   const target = versionsTarget(told);
-  const added = await writer.insertMissing(
+  const claimed = await writer.claim(
     target,
     entries.map((entry) => versionRow(entry, told, null)),
   );
-  const isNew = new Set(added.map(idOf));
-  const known = entries.filter(({ id }) => !isNew.has(id));
-  const rows =
-    known.length === 0
-      ? []
-      : await writer.lock(
-          target,
-          known.map(({ entity, key }) => ({ entity, key })),
-        );
-  const stored = new Map(rows.map((row) => [idOf(row), row]));
+  const stored = new Map(claimed.map((row) => [idOf(row), row]));
   const decisions = entries.map((entry) => decide(entry, stored.get(entry.id) ?? null));
   const moved = decisions.filter((decision) => decision.known && decision.accepted.size > 0);
   if (moved.length > 0) {

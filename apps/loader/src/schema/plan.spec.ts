@@ -1,18 +1,28 @@
 import { postgresGrammar } from '../dialects/postgresql/grammar.js';
 import { sqliteGrammar } from '../dialects/sqlite/grammar.js';
 import { storedTables } from './definition.js';
-import { planSchema, type Catalog } from './plan.js';
+import { catalogOf, type Catalog } from './catalog.js';
+import { planSchema } from './plan.js';
 
 const grammars = { sqlite: sqliteGrammar, postgresql: postgresGrammar };
-const empty: Catalog = { tables: new Map(), indexes: new Set() };
-const complete: Catalog = {
-  tables: new Map(storedTables.map(({ name, columns }) => [name, new Set(columns.map((column) => column.name))])),
-  indexes: new Set(storedTables.flatMap(({ indexes }) => indexes.map(({ name }) => name))),
-};
+const columns = storedTables.flatMap((table) =>
+  table.columns.map(({ name, type }) => ({ table_name: table.name, column_name: name, type, collation: null })),
+);
+const indexes = storedTables.flatMap((table) =>
+  table.indexes.flatMap((index) =>
+    index.columns.map((column) => ({
+      table_name: table.name,
+      index_name: index.name,
+      column_name: column,
+      kind: 'plain' as const,
+    })),
+  ),
+);
+const complete: Catalog = catalogOf(columns, indexes, []);
 
 describe.each(Object.entries(grammars))('the schema on %s', (_dialect, grammar) => {
   it('of an empty database is created whole', () => {
-    expect(`\n${planSchema(storedTables, empty, grammar).join(';\n')};\n`).toMatchSnapshot();
+    expect(`\n${planSchema(storedTables, new Map(), grammar).join(';\n')};\n`).toMatchSnapshot();
   });
 
   it('of a complete database needs nothing', () => {
@@ -20,10 +30,18 @@ describe.each(Object.entries(grammars))('the schema on %s', (_dialect, grammar) 
   });
 
   it('gains the columns and indexes that are missing, and loses none', () => {
-    const tables = new Map(complete.tables);
-    tables.set('agents', new Set(['id', 'name', 'phone_number', 'is_active', 'a_column_of_the_customer']));
-    const indexes = new Set([...complete.indexes].filter((name) => name !== 'users_agent_id_ix'));
-    const statements = planSchema(storedTables, { tables, indexes }, grammar);
+    const theirs = ['id', 'name', 'phone_number', 'is_active', 'a_column_of_the_customer'].map((name) => ({
+      table_name: 'agents',
+      column_name: name,
+      type: 'text',
+      collation: null,
+    }));
+    const found = catalogOf(
+      [...columns.filter(({ table_name }) => table_name !== 'agents'), ...theirs],
+      indexes.filter(({ index_name }) => index_name !== 'users_agent_id_ix'),
+      [],
+    );
+    const statements = planSchema(storedTables, found, grammar);
     expect(statements.join(';\n')).toMatchSnapshot();
     expect(statements.every((statement) => /^(alter table \S+ add column|create index) /.test(statement))).toBe(true);
   });

@@ -30,8 +30,30 @@ export const postgresGrammar: Grammar = {
   createIndex: (table, { name, columns }) =>
     `create index ${quote(name)} on ${quote(table.name)} (${columnList(columns)})`,
   lock: [`select pg_advisory_xact_lock(hashtextextended('et-etl schema', 0))`],
-  columns: `select table_name, column_name from information_schema.columns where table_schema = current_schema()`,
-  indexes: `select indexname as index_name from pg_indexes where schemaname = current_schema()`,
+  catalog: {
+    columns: [
+      `select c.relname as table_name, a.attname as column_name, format_type(a.atttypid, a.atttypmod) as type, o.collname as collation`,
+      `from pg_attribute a join pg_class c on c.oid = a.attrelid left join pg_collation o on o.oid = a.attcollation`,
+      `where c.relnamespace = (select oid from pg_namespace where nspname = current_schema()) and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped`,
+      `order by c.relname, a.attnum`,
+    ].join('\n'),
+    indexes: [
+      `select t.relname as table_name, i.relname as index_name, a.attname as column_name,`,
+      `case when x.indisprimary then 'primary' when x.indisunique then 'unique' else 'plain' end as kind`,
+      `from pg_index x join pg_class i on i.oid = x.indexrelid join pg_class t on t.oid = x.indrelid`,
+      `cross join unnest(x.indkey) with ordinality as k (attnum, place)`,
+      `join pg_attribute a on a.attrelid = t.oid and a.attnum = k.attnum`,
+      `where t.relnamespace = (select oid from pg_namespace where nspname = current_schema()) and x.indpred is null and 0 <> all (x.indkey)`,
+      `order by i.relname, k.place`,
+    ].join('\n'),
+    foreignKeys: [
+      `select t.relname as table_name, a.attname as column_name, r.relname as referenced_table`,
+      `from pg_constraint f join pg_class t on t.oid = f.conrelid join pg_class r on r.oid = f.confrelid`,
+      `join pg_attribute a on a.attrelid = t.oid and a.attnum = f.conkey[1]`,
+      `where f.contype = 'f' and t.relnamespace = (select oid from pg_namespace where nspname = current_schema()) and cardinality(f.conkey) = 1`,
+      `order by t.relname, a.attnum`,
+    ].join('\n'),
+  },
 };
 
 function columnLine({ primaryKey }: StoredTable, { name, type }: StoredColumn): string {

@@ -1,4 +1,4 @@
-import type { RowWriter, Stamp, StoredRow } from '../../merge/row-writer.js';
+import type { RowWriter, Stamp, StoredRow, Target } from '../../merge/row-writer.js';
 import type { Param, Transaction } from '../../transaction.js';
 import * as statements from './statements.js';
 
@@ -10,7 +10,12 @@ export function postgresWriter({ query, run }: Pick<Transaction, 'query' | 'run'
       await query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
     },
     insertMissing: (target, rows) => query(statements.insertMissing(target), [JSON.stringify(rows)]),
-    lock: (target, keys) => query<StoredRow>(statements.lock(target), [JSON.stringify(keys)]),
+    async claim(target, rows) {
+      const added = await query<StoredRow>(statements.insertMissing(target), [JSON.stringify(rows)]);
+      const isNew = new Set(added.map((row) => keyOf(target, row)));
+      const known = rows.filter((row) => !isNew.has(keyOf(target, row)));
+      return known.length === 0 ? [] : query<StoredRow>(statements.lock(target), [JSON.stringify(known)]);
+    },
     upsert: (target, rows, stamp) =>
       run(statements.upsert(target, stamp !== null), [JSON.stringify(rows), ...(stamp ? stampOf(stamp) : [])]),
     keepLeast: (target, column, rows) => run(statements.keepLeast(target, column), [JSON.stringify(rows)]),
@@ -31,4 +36,8 @@ export function postgresWriter({ query, run }: Pick<Transaction, 'query' | 'run'
     mark: (target, ids, deleted, stamp) =>
       run(statements.mark(target, deleted), [JSON.stringify(ids), ...stampOf(stamp)]),
   };
+}
+
+function keyOf({ key }: Target, row: StoredRow): string {
+  return JSON.stringify(key.map((name) => row[name]));
 }

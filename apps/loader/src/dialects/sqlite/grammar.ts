@@ -34,8 +34,20 @@ export const sqliteGrammar: Grammar = {
   createIndex: (table, { name, columns }) =>
     `create index ${quote(name)} on ${quote(table.name)} (${columnList(columns)})`,
   lock: [],
-  columns: `select t.name as table_name, c.name as column_name from sqlite_master t, pragma_table_info(t.name) c where t.type = 'table'`,
-  indexes: `select name as index_name from sqlite_master where type = 'index'`,
+  catalog: {
+    columns: `select t.name as table_name, c.name as column_name, c.type as type, null as collation from sqlite_master t, pragma_table_info(t.name) c where t.type = 'table' order by t.name, c.cid`,
+    indexes: [
+      `select t.name as table_name, i.name as index_name, c.name as column_name,`,
+      `case when i.origin = 'pk' then 'primary' when i."unique" then 'unique' else 'plain' end as kind`,
+      `from sqlite_master t, pragma_index_list(t.name) i, pragma_index_info(i.name) c`,
+      `where t.type = 'table' and not i.partial order by i.name, c.seqno`,
+    ].join('\n'),
+    foreignKeys: [
+      `select t.name as table_name, f."from" as column_name, f."table" as referenced_table`,
+      `from sqlite_master t, pragma_foreign_key_list(t.name) f where t.type = 'table'`,
+      `and (select count(*) from pragma_foreign_key_list(t.name) p where p.id = f.id) = 1 order by t.name, f.id`,
+    ].join('\n'),
+  },
 };
 
 function columnLine({ primaryKey }: StoredTable, { name, type }: StoredColumn): string {

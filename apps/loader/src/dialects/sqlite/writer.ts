@@ -34,9 +34,13 @@ export function sqliteWriter(prepare: Prepare): RowWriter {
       const statement = prepare(statements.insert(target, { stamped: false, ending: ' on conflict do nothing' }));
       return rows.filter((row) => statement.run(boundRow(target.columns, row)).changes > 0);
     },
-    async lock(target, keys) {
-      const statement = prepare(statements.selectByKey(target));
-      return keys.flatMap((key) => statement.all(target.key.map((name) => key[name])) as StoredRow[]);
+    async claim(target, rows) {
+      const added = prepare(statements.insert(target, { stamped: false, ending: ' on conflict do nothing' }));
+      const known = prepare(statements.selectByKey(target));
+      return rows.flatMap((row) => {
+        if (added.run(boundRow(target.columns, row)).changes > 0) return [];
+        return known.all(target.key.map((name) => row[name])) as StoredRow[];
+      });
     },
     upsert: async (target, rows, stamp) =>
       each(statements.upsert(target, stamp !== null), bind(target, rows, stamp ? [stamp.now, stamp.runId] : [])),
