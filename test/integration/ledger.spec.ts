@@ -133,6 +133,13 @@ function suite(dialect: 'sqlite' | 'postgresql'): void {
 
 it('throws instead of waiting for a database that is away, where one process does it all', async () => {
   const nobody = { host: '127.0.0.1', port: 1, user: 'etl', password: 'etl', database: 'etl', schema: 'public' };
-  const away = { dialect: 'postgresql', ...nobody, ssl: false, tlsVerify: true, pool: 1 } as const;
+  const away = {
+    dialect: 'postgresql',
+    ...nobody,
+    ssl: false,
+    tlsVerify: true,
+    pool: 1,
+    statementTimeout: 300,
+  } as const;
   await expect(Loader.open(away)).rejects.toThrow('is the database running');
 });

@@ -50,6 +50,7 @@ async function freshPostgres(): Promise<FreshDatabase> {
       ssl: false,
       tlsVerify: true,
       pool: 8,
+      statementTimeout: 300,
     },
     url: url.href,
     drop: () => administer(`drop database if exists ${name} with (force)`),

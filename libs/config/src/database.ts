@@ -59,6 +59,7 @@ export const database = reader((environment: Environment, report: Report): Datab
     ssl,
     tlsVerify,
     pool,
+    statementTimeout: 300,
   };
 });
 

@@ -1,4 +1,14 @@
-export type { DatabaseSettings, EtSettings, ExtractorSettings, LoaderSettings, ServiceSettings } from './settings.js';
+export type {
+  DatabaseSettings,
+  MariadbSettings,
+  MssqlSettings,
+  PostgresSettings,
+  SqliteSettings,
+  EtSettings,
+  ExtractorSettings,
+  LoaderSettings,
+  ServiceSettings,
+} from './settings.js';
 export {
   embeddedSettings,
   extractorSettings,

@@ -178,6 +178,7 @@ describe('the database', () => {
     ssl: true,
     tlsVerify: true,
     pool: 8,
+    statementTimeout: 300,
   };
 
   it.each([

@@ -25,26 +25,42 @@ export interface ExtractorSettings {
   readonly rereadDays: number;
 }
 
-/** Where rows go. `pool` is the most connections. */
-export type DatabaseSettings =
-  | {
-      readonly dialect: 'sqlite';
-      readonly file: string;
-      /** True: only looks, beside the one process that may be loading into the file. */
-      readonly beside?: boolean;
-    }
-  | {
-      readonly dialect: 'postgresql';
-      readonly host: string;
-      readonly port: number;
-      readonly user: string;
-      readonly password: string;
-      readonly database: string;
-      readonly schema: string;
-      readonly ssl: boolean;
-      readonly tlsVerify: boolean;
-      readonly pool: number;
-    };
+/** A database server. `pool` is the most connections, `statementTimeout` seconds. */
+interface ServerSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+  readonly ssl: boolean;
+  readonly tlsVerify: boolean;
+  readonly pool: number;
+  readonly statementTimeout: number;
+}
+
+export interface SqliteSettings {
+  readonly dialect: 'sqlite';
+  readonly file: string;
+  /** True: only looks, beside the one process that may be loading into the file. */
+  readonly beside?: boolean;
+}
+export interface PostgresSettings extends ServerSettings {
+  readonly dialect: 'postgresql';
+  readonly schema: string;
+}
+export interface MssqlSettings extends ServerSettings {
+  readonly dialect: 'mssql';
+  readonly schema: string;
+  /** A named instance: its port is asked of the server's browser service, and `port` does not count. */
+  readonly instance?: string;
+}
+/** MariaDB and MySQL, which have no schemas within a database. */
+export interface MariadbSettings extends ServerSettings {
+  readonly dialect: 'mariadb';
+}
+
+/** Where rows go. */
+export type DatabaseSettings = SqliteSettings | PostgresSettings;
 
 export interface LoaderSettings {
   readonly database: DatabaseSettings;

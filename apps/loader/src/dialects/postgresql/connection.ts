@@ -1,11 +1,9 @@
 import { MikroORM, type EntitySchema } from '@mikro-orm/postgresql';
 
-import type { DatabaseSettings } from '#config';
+import type { PostgresSettings } from '#config';
 
 import type { Connection } from '../connection.js';
 import { postgresSession } from './session.js';
-
-type PostgresSettings = Extract<DatabaseSettings, { dialect: 'postgresql' }>;
 
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Somebody else's open transaction must not hold a message for ever. Set within each transaction, for PgBouncer. */

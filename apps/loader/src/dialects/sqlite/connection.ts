@@ -5,7 +5,7 @@ import { MikroORM, type EntitySchema } from '@mikro-orm/sqlite';
 import BetterSqlite, { type Database as NativeDatabase } from 'better-sqlite3';
 import { SqliteDialect, SqliteDriver, type DatabaseConnection } from 'kysely';
 
-import type { DatabaseSettings } from '#config';
+import type { SqliteSettings } from '#config';
 
 import type { Connection } from '../connection.js';
 import { holdFile } from './file-lock.js';
@@ -15,8 +15,6 @@ import { sqliteSession } from './session.js';
 const BUSY_TIMEOUT_MS = 30_000;
 /** 32 MiB: a transaction writes about 10, and pages that several change are copied back once. */
 const CHECKPOINT_PAGES = 8_000;
-
-type SqliteSettings = Extract<DatabaseSettings, { dialect: 'sqlite' }>;
 
 /** Opens or makes the file, refuses a second loader on it, and readies it for one writer and any number of readers. */
 export async function connectSqlite({ file, beside }: SqliteSettings, entities: EntitySchema[]): Promise<Connection> {
