@@ -73,7 +73,7 @@ export type {
   StatusReport,
 } from './questions.js';
 export { itemKey, sessionKey, UUID } from './keys.js';
-export { ownColumns, rootColumns, rootOf, tables, tablesOf } from './tables.js';
+export { ownColumnsOf, rootOf, tables, tablesOf } from './tables.js';
 export type { Column, ColumnType, Entity, Table } from './tables.js';
 export {
   COMPRESS_ABOVE_BYTES,

@@ -38,14 +38,26 @@ export interface Table {
   readonly columns: readonly Column[];
 }
 
-/** Columns the loader adds to every table, and to roots alone. They are no part of a document's hash. */
-export const ownColumns = [
+/** Columns the loader adds to every table. They are no part of a document's hash. */
+const ownOfAll = [
   { name: '_etl_synced_at', type: 'datetime', source: '', meaning: 'When the loader last wrote this row, UTC' },
   { name: '_etl_run_id', type: 'key', source: '', meaning: 'The run that last wrote this row' },
 ] as const satisfies Column[];
-export const rootColumns = [
+/** The same of tables whose ids are ET's: other rows name these. */
+const ownOfIds = [
   { name: '_etl_deleted_at', type: 'datetime', source: '', meaning: 'When ET was seen to have dropped it, UTC' },
+  {
+    name: '_etl_placeholder',
+    type: 'bool',
+    source: '',
+    meaning: 'True: only the id is known yet, which a foreign key of an adopted database needed',
+  },
 ] as const satisfies Column[];
+
+/** The loader's own columns of a table: they follow those of the specification, and ET knows nothing of them. */
+export function ownColumnsOf({ identity }: Pick<Table, 'identity'>): readonly Column[] {
+  return identity ? ownOfAll : [...ownOfAll, ...ownOfIds];
+}
 
 /** Every table of the warehouse, parents before children: the order of locks and of writing. */
 export const tables: readonly Table[] = [...dictionaryTables, ...conversations];

@@ -1,4 +1,4 @@
-import { ownColumns, rootColumns, tables, type ColumnType, type Table } from '#contracts';
+import { ownColumnsOf, tables, type ColumnType, type Table } from '#contracts';
 
 import { ledgerTables } from '../ledger-tables.js';
 
@@ -36,7 +36,7 @@ export const storedTables: readonly StoredTable[] = [
 /** Natural keys get a plain index, owner first: nulls are equal there, which unique indexes do not know everywhere. */
 function warehouseTable(table: Table): StoredTable {
   const { name, identity, owner, key } = table;
-  const columns = [...table.columns, ...ownColumns, ...(owner === undefined ? rootColumns : [])];
+  const columns = [...table.columns, ...ownColumnsOf(table)];
   const natural = owner === undefined ? [...key] : [owner, ...key.filter((column) => column !== owner)];
   const byKey = identity ? [{ name: `${name}_key_ix`, columns: natural }] : [];
   const others = table.indexes.filter((column) => !identity || column !== natural[0]);
