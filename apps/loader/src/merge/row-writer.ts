@@ -44,6 +44,8 @@ export interface RowWriter {
   replaceSets(target: SetTarget, owners: readonly string[], rows: readonly StoredRow[], stamp: Stamp): Promise<number>;
   /** Deletes rows of these owners whose `id` is not among those to keep. */
   deleteOthers(target: SetTarget, owners: readonly string[], keep: readonly string[]): Promise<number>;
+  /** Marks them as dropped by ET instead, where foreign keys may point to them; those marked already stay as they are. */
+  markOthers(target: SetTarget, owners: readonly string[], keep: readonly string[], stamp: Stamp): Promise<number>;
   /** Which owner holds these ids now, with the version of the owner's stored root document. */
   owners(
     target: SetTarget,

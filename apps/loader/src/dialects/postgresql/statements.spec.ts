@@ -25,6 +25,7 @@ describe('statements for PostgreSQL', () => {
     ['make child sets equal', () => [statements.replaceSets(set('sessions_tags'))]],
     ['make sets equal whose columns are all key', () => [statements.replaceSets(set('sessions_categories'))]],
     ['delete children that moved away', () => [statements.deleteOthers(set('scorecard_points'))]],
+    ['mark children that foreign keys point to', () => [statements.markOthers(set('scorecard_points'))]],
     ['tell who owns a child', () => [statements.owners(set('scorecard_points'))]],
     ['mark what is gone', () => groups.map((target) => statements.mark(target, true))],
     ['mark what is back', () => groups.map((target) => statements.mark(target, false))],

@@ -87,10 +87,15 @@ export function replaceSets({ table, columns, key, owner }: SetTarget): string {
 }
 
 /** Owners `$1`, ids to keep `$2`. */
-export function deleteOthers({ table, columns, owner }: SetTarget): string {
+export function deleteOthers(target: SetTarget): string {
+  return `delete from ${quote(target.table)} where ${others(target, 1, 2)}`;
+}
+
+/** Owners `$1`, ids to keep `$4`; the own columns' values are `$2` and `$3`. */
+export function markOthers(target: SetTarget): string {
   return [
-    `delete from ${quote(table)} where ${quote(owner.name)} in (${list(1, owner)})`,
-    `and "id" not in (${list(2, columnOf(columns, 'id'))})`,
+    `update ${quote(target.table)} set "_etl_deleted_at" = $2::timestamp, ${ownAssignments.join(', ')}`,
+    `where ${others(target, 1, 4)} and "_etl_deleted_at" is null`,
   ].join('\n');
 }
 
@@ -136,6 +141,14 @@ function sameKey(key: readonly string[], owner: string): string {
     .filter((name) => name !== owner)
     .map((name) => `t.${quote(name)} is not distinct from i.${quote(name)}`);
   return [`t.${quote(owner)} = i.${quote(owner)}`, ...rest].join(' and ');
+}
+
+/** Rows of the owners in one parameter whose id is not in the other. */
+function others({ columns, owner }: SetTarget, owners: number, keep: number): string {
+  return [
+    `${quote(owner.name)} in (${list(owners, owner)})`,
+    `and "id" not in (${list(keep, columnOf(columns, 'id'))})`,
+  ].join('\n');
 }
 
 function list(parameter: number, { type }: StoredColumn): string {

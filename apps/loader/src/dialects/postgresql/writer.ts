@@ -26,6 +26,8 @@ export function postgresWriter({ query, run }: Pick<Transaction, 'query' | 'run'
     },
     deleteOthers: (target, owners, keep) =>
       run(statements.deleteOthers(target), [JSON.stringify(owners), JSON.stringify(keep)]),
+    markOthers: (target, owners, keep, stamp) =>
+      run(statements.markOthers(target), [JSON.stringify(owners), ...stampOf(stamp), JSON.stringify(keep)]),
     async owners(target, entity, ids) {
       const rows = await query<{ id: string; owner: string; version: string | null }>(statements.owners(target), [
         JSON.stringify(ids),

@@ -1,4 +1,4 @@
-import type { RowWriter, StoredRow, Target } from '../../merge/row-writer.js';
+import type { RowWriter, SetTarget, StoredRow, Target } from '../../merge/row-writer.js';
 import { diffSet } from './diff.js';
 import type { Prepare } from './session.js';
 import * as statements from './statements.js';
@@ -25,6 +25,11 @@ export function sqliteWriter(prepare: Prepare): RowWriter {
       some.run(...rows.slice(index, index + ROWS_PER_INSERT));
     }
     each(statements.insert(target, { stamped: true }), rows.slice(whole));
+  };
+  const others = (target: SetTarget, owners: readonly string[], keep: readonly string[]): Bound[] => {
+    const kept = new Set(keep);
+    const stored = prepare(statements.selectSets(target)).raw().all(JSON.stringify(owners)) as Bound[][];
+    return stored.flatMap(([id = null]) => (kept.has(String(id)) ? [] : [id]));
   };
   const bind = ({ columns }: Target, rows: readonly StoredRow[], own: readonly Bound[] = []): Bound[][] =>
     rows.map((row) => boundRow(columns, row, own));
@@ -56,12 +61,10 @@ export function sqliteWriter(prepare: Prepare): RowWriter {
       insertAll(target, added);
       return gone.length + changed.length + added.length;
     },
-    async deleteOthers(target, owners, keep) {
-      const kept = new Set(keep);
-      const stored = prepare(statements.selectSets(target)).raw().all(JSON.stringify(owners)) as Bound[][];
-      const others = stored.filter(([id]) => !kept.has(String(id)));
-      return each(statements.deleteById(target), others.map(([id = null]) => [id])); // prettier-ignore
-    },
+    deleteOthers: async (target, owners, keep) =>
+      each(statements.deleteById(target), others(target, owners, keep).map((id) => [id])), // prettier-ignore
+    markOthers: async (target, owners, keep, stamp) =>
+      each(statements.mark(target, true), others(target, owners, keep).map((id) => [stamp.now, stamp.now, stamp.runId, id])), // prettier-ignore
     async owners(target, entity, ids) {
       const statement = prepare(statements.ownerOf(target));
       return ids.flatMap((id) => statement.all(entity, id) as { id: string; owner: string; version: number }[]);
