@@ -1,6 +1,7 @@
 import { ownColumnsOf, tables, type ColumnType, type Table } from '#contracts';
 
 import { ledgerTables } from '../ledger-tables.js';
+import type { FoundIndex, FoundTable } from './catalog.js';
 
 export interface StoredColumn {
   readonly name: string;
@@ -32,6 +33,22 @@ export const storedTables: readonly StoredTable[] = [
     indexes: indexes.map((index: readonly string[]) => ({ name: `${name}_${index.join('_')}_ix`, columns: index })),
   })),
 ];
+
+/** Unique keys of the original that let in too few rows: one comment a session, a summary's every text but once. */
+const outdatedKeys: Readonly<Record<string, readonly string[]>> = {
+  sessions_comments: ['session_id'],
+  sessions_summaries: ['session_id', 'text'],
+};
+
+/** The constraints of an adopted table that are dropped in `SCHEMA_MODE=auto`: nothing else ever is. */
+export function outdated(table: string, { indexes }: FoundTable): FoundIndex[] {
+  const key = outdatedKeys[table];
+  if (!key) return [];
+  return indexes.filter(
+    ({ kind, columns }) =>
+      kind === 'unique' && columns.length === key.length && key.every((one) => columns.includes(one)),
+  );
+}
 
 /** Natural keys get a plain index, owner first: nulls are equal there, which unique indexes do not know everywhere. */
 function warehouseTable(table: Table): StoredTable {
