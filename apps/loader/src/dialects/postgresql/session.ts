@@ -1,14 +1,15 @@
 import { CompiledQuery, type Kysely } from 'kysely';
 
+import type { Catalog } from '../../schema/catalog.js';
 import type { Param } from '../../transaction.js';
 import type { Session } from '../connection.js';
 import { postgresWriter } from './writer.js';
 
 /** SQL with real parameters over the connection a transaction holds. */
-export function postgresSession(trx: Kysely<unknown>): Session {
+export function postgresSession(trx: Kysely<unknown>, catalog: Catalog): Session {
   const query = async <R extends object>(sql: string, params: readonly Param[] = []): Promise<R[]> =>
     (await trx.executeQuery<R>(CompiledQuery.raw(sql, [...params]))).rows;
   const run = async (sql: string, params: readonly Param[] = []): Promise<number> =>
     Number((await trx.executeQuery(CompiledQuery.raw(sql, [...params]))).numAffectedRows ?? 0);
-  return { query, run, writer: postgresWriter({ query, run }) };
+  return { query, run, writer: postgresWriter({ query, run }, catalog) };
 }
