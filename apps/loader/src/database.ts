@@ -13,8 +13,7 @@ import { readCatalog, type Catalog } from './schema/catalog.js';
 import type { Grammar } from './schema/grammar.js';
 import type { Transaction } from './transaction.js';
 
-/** How often work is tried before it waits, and milliseconds before the second try; doubled each time, with jitter. */
-const TRIES = 6;
+/** Milliseconds before the second try; doubled each time, with jitter. */
 const FIRST_PAUSE_MS = 25;
 
 /** The warehouse: connections, transactions, schema. The only place that knows how a driver fails. */
@@ -57,13 +56,13 @@ export class Database {
 
   /**
    * Runs the work in one transaction at READ COMMITTED, on SQLite alone in the process. Deadlocks, serialization
-   * failures and lost connections repeat it, so it must leave nothing behind but what it writes here; a commit whose
-   * answer was lost is repeated as well, so it must also bear being done twice. On SQLite never await another
-   * transaction within it. Throws `DataFault` for values the database does not take, `TransientError` (outside) where
-   * it stays away, and whatever the work throws.
+   * failures, lost connections and keys that another loader has just taken repeat it, so it must leave nothing behind
+   * but what it writes here; a commit whose answer was lost is repeated as well, so it must also bear being done twice.
+   * On SQLite never await another transaction within it. Throws `DataFault` for values the database does not take,
+   * `TransientError` (outside) where it stays away, and whatever the work throws.
    */
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.repeated(work, TRIES);
+    return this.repeated(work);
   }
 
   /** Creates missing tables, columns and indexes, one replica at a time; returns the statements that were run. */
@@ -87,14 +86,14 @@ export class Database {
     this.catalog = await this.transaction((tx) => readCatalog(tx, this.grammar));
   }
 
-  private async repeated<T>(work: (tx: Transaction) => Promise<T>, tries: number): Promise<T> {
+  private async repeated<T>(work: (tx: Transaction) => Promise<T>, most = Infinity): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.once(work);
       } catch (error) {
         const fault = this.parts.fault(error);
         if (!fault) throw error;
-        if (policyOf(fault.kind) !== 'repeat' || attempt === tries) throw errorOf(fault);
+        if (attempt >= Math.min(policyOf(fault.kind).tries ?? 1, most)) throw errorOf(fault);
         this.logger.debug({ kind: fault.kind, reason: fault.reason, attempt }, 'transaction is repeated');
         await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.5 + Math.random()));
       }

@@ -5,6 +5,7 @@ import { TransientError } from '#messaging';
 import type { Logger } from '#observability';
 
 import { Database } from './database.js';
+import { isHopeless } from './dialects/faults.js';
 import { putBackAll } from './ledger/dispatch.js';
 import { ledgerEntities } from './ledger/rows.js';
 
@@ -28,7 +29,7 @@ export async function openDatabase({ settings, logger, embedded }: Opening): Pro
       const database = await Database.open(settings, logger, ledgerEntities);
       return await readied(database, logger, embedded);
     } catch (error) {
-      if (embedded || !(error instanceof TransientError)) throw error;
+      if (embedded || !(error instanceof TransientError) || isHopeless(error)) throw error;
       const cause = error.cause instanceof Error ? error.cause.message : undefined;
       logger.warn({ reason: error.message, cause, nextTryMs: pause }, 'waiting for the database');
       await sleep(pause);

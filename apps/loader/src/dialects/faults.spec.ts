@@ -1,7 +1,7 @@
 import { TransientError } from '#messaging';
 
 import { dialectOf } from './dialects.js';
-import { DataFault, errorOf, policyOf } from './faults.js';
+import { DataFault, errorOf, isHopeless } from './faults.js';
 
 const postgres = dialectOf('postgresql');
 const sqlite = dialectOf('sqlite');
@@ -22,19 +22,29 @@ describe('faults of PostgreSQL', () => {
     ['53100', 'disk'],
     ['53300', 'resources'],
     ['25006', 'readOnly'],
+    ['55P03', 'locked'],
     ['57014', 'timeout'],
     ['SELF_SIGNED_CERT_IN_CHAIN', 'tls'],
     ['22003', 'data'],
     ['22P05', 'data'],
-    ['23505', 'data'],
+    ['23505', 'duplicate'],
+    ['23514', 'constraint'],
+    ['42883', 'unsupported'],
     ['54000', 'data'],
-    ['42601', 'unknown'],
+    ['42601', 'unsupported'],
+    ['22P02', 'data'],
+    ['42804', 'unknown'],
   ])('%s means %s', (code, kind) => {
     expect(postgres.fault(coded(code))).toMatchObject({ kind });
   });
 
-  it('tell lost connections by words', () => {
-    expect(postgres.fault(new Error('Connection terminated unexpectedly'))).toMatchObject({ kind: 'connection' });
+  it.each([
+    ['Connection terminated unexpectedly', 'connection'],
+    ['timeout expired', 'connection'],
+    ['The server does not support SSL connections', 'tls'],
+    ['There was an error establishing an SSL connection', 'tls'],
+  ])('are told by words: %s means %s', (message, kind) => {
+    expect(postgres.fault(new Error(message))).toEqual({ kind, reason: message });
   });
 
   it('name the constraint and no value', () => {
@@ -62,6 +72,9 @@ describe('faults of SQLite', () => {
     ['SQLITE_BUSY', 'locked'],
     ['SQLITE_BUSY_SNAPSHOT', 'locked'],
     ['SQLITE_CONSTRAINT_DATATYPE', 'data'],
+    ['SQLITE_CONSTRAINT_CHECK', 'constraint'],
+    ['SQLITE_CONSTRAINT_UNIQUE', 'duplicate'],
+    ['SQLITE_CONSTRAINT_PRIMARYKEY', 'duplicate'],
     ['SQLITE_CONSTRAINT_FOREIGNKEY', 'parent'],
     ['SQLITE_TOOBIG', 'data'],
     ['SQLITE_FULL', 'disk'],
@@ -87,13 +100,27 @@ describe('faults of SQLite', () => {
 describe('the error of a fault', () => {
   it('is transient and outside, with a hint, where the database is away', () => {
     const error = errorOf({ kind: 'disk', reason: 'could not extend file' });
+    expect(error).toBeInstanceOf(TransientError);
     expect(error).toMatchObject({ outside: true, message: expect.stringContaining('disk') as string });
-    expect(error.cause).toMatchObject({ message: 'could not extend file' });
+    expect(error.cause).toMatchObject({ message: 'could not extend file', code: 'disk' });
+    expect(isHopeless(error)).toBe(false);
   });
 
-  it('tells data faults from all others', () => {
-    expect(errorOf({ kind: 'data', reason: 'too long' })).toBeInstanceOf(DataFault);
-    expect(errorOf({ kind: 'unknown', reason: 'odd' })).not.toBeInstanceOf(TransientError);
-    expect(policyOf('conflict')).toBe('repeat');
+  it('tells records to be rejected from all others', () => {
+    const error = errorOf({ kind: 'data', reason: 'too long' });
+    expect(error).toBeInstanceOf(DataFault);
+    expect(error.message).toMatch(/^too long; .*widen the column/);
+  });
+
+  it('is neither where the fault is unknown', () => {
+    const error = errorOf({ kind: 'unknown', reason: 'odd' });
+    expect(error).not.toBeInstanceOf(TransientError);
+    expect(error).not.toBeInstanceOf(DataFault);
+  });
+
+  it('ends a loader that starts, and keeps messages of one that runs, where waiting is of no use', () => {
+    const error = errorOf({ kind: 'notDatabase', reason: 'file is not a database' });
+    expect(error).toMatchObject({ outside: true });
+    expect(isHopeless(error)).toBe(true);
   });
 });

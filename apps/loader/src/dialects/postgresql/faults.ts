@@ -1,23 +1,28 @@
-import { networkCodes, withoutValues, type Fault, type FaultKind } from '../faults.js';
+import { networkCodes, tlsCode, withoutValues, type Fault, type FaultKind } from '../faults.js';
 
-/** By SQLSTATE, then by its class. Source: PostgreSQL's appendix "Error Codes". */
-const states: Record<string, FaultKind> = {
+/** By SQLSTATE, or its first three or two letters. Source: PostgreSQL's appendix "Error Codes". */
+export const postgresCodes: Readonly<Record<string, FaultKind>> = {
   '08': 'connection',
+  '0A': 'unsupported',
   '22': 'data',
-  '23': 'data',
+  '23': 'constraint',
   '23503': 'parent',
+  '23505': 'duplicate',
   '25006': 'readOnly',
   '28': 'credentials',
   '3D000': 'database',
   '3F000': 'missing',
   '40': 'conflict',
   '42501': 'permission',
+  '42601': 'unsupported',
+  '42704': 'unsupported',
+  '42883': 'unsupported',
   '42P01': 'missing',
   '42703': 'missing',
   '53': 'resources',
   '53100': 'disk',
   '54': 'data',
-  '55P03': 'timeout',
+  '55P03': 'locked',
   '57014': 'timeout',
   '57P': 'connection',
   '58': 'disk',
@@ -25,21 +30,24 @@ const states: Record<string, FaultKind> = {
   XX002: 'corrupt',
 };
 
+/** The others quote names alone. */
+const mayQuoteValues: ReadonlySet<FaultKind> = new Set(['data', 'unsupported', 'unknown']);
+
 /** pg tells of lost connections in words alone. */
-const lost = /connection terminated|connection error|timeout exceeded when trying to connect|not queryable/i;
+const lost = /connection terminated|connection error|timeout expired|timeout exceeded when trying|not queryable/i;
 
 export function postgresFault(error: Error): Fault | null {
   const { code, constraint, column } = error as Error & { code?: unknown; constraint?: string; column?: string };
   const reason = error.message || String(code);
   if (typeof code !== 'string') {
     if (lost.test(error.message)) return { kind: 'connection', reason };
-    return error.message.includes('does not support SSL') ? { kind: 'tls', reason } : null;
+    return /SSL connection/.test(error.message) ? { kind: 'tls', reason } : null;
   }
   if (networkCodes.has(code)) return { kind: 'connection', reason };
-  if (/CERT|SIGNATURE|^ERR_(SSL|TLS)/.test(code)) return { kind: 'tls', reason };
+  if (tlsCode.test(code)) return { kind: 'tls', reason };
   if (!/^[0-9A-Z]{5}$/.test(code)) return null;
-  const kind = states[code] ?? states[code.slice(0, 3)] ?? states[code.slice(0, 2)] ?? 'unknown';
+  const kind = [5, 3, 2].map((letters) => postgresCodes[code.slice(0, letters)]).find(Boolean) ?? 'unknown';
   const where = constraint ?? column;
-  const told = kind === 'data' || kind === 'unknown' ? withoutValues(reason) : reason;
+  const told = mayQuoteValues.has(kind) ? withoutValues(reason) : reason;
   return { kind, reason: `${told} (${code}${where ? `, ${where}` : ''})` };
 }
