@@ -39,7 +39,7 @@ export async function connectSqlite({ file, beside }: SqliteSettings, entities: 
       native.close();
       release();
     };
-    return { orm, isolation: undefined, session: () => sqliteSession(native), close };
+    return { orm, isolation: undefined, session: (_trx, catalog) => sqliteSession(native, catalog), close };
   } catch (error) {
     release();
     throw error;

@@ -1,5 +1,6 @@
 import type { Database as NativeDatabase, Statement } from 'better-sqlite3';
 
+import type { Catalog } from '../../schema/catalog.js';
 import type { Param } from '../../transaction.js';
 import type { Session } from '../connection.js';
 import { sqliteWriter } from './writer.js';
@@ -10,14 +11,13 @@ const MAX_STATEMENTS = 500;
 /** Prepares a text, or gives the statement prepared before. */
 export type Prepare = (sql: string) => Statement<unknown[]>;
 
-const sessions = new WeakMap<NativeDatabase, Session>();
+const prepared = new WeakMap<NativeDatabase, Prepare>();
 
-/** SQLite has one connection, so every transaction has the same calls, over the same prepared statements. */
-export function sqliteSession(native: NativeDatabase): Session {
-  const known = sessions.get(native);
-  if (known) return known;
-  const prepare = prepareOnce(native);
-  const session: Session = {
+/** SQLite has one connection, so the statements of every transaction are the same prepared ones. */
+export function sqliteSession(native: NativeDatabase, catalog: Catalog): Session {
+  const prepare = prepared.get(native) ?? prepareOnce(native);
+  prepared.set(native, prepare);
+  return {
     query: async <R extends object>(sql: string, params: readonly Param[] = []): Promise<R[]> =>
       prepare(sql).all(...params.map(bindable)) as R[],
     run: async (sql, params = []) => {
@@ -25,10 +25,8 @@ export function sqliteSession(native: NativeDatabase): Session {
       if (statement.reader) return statement.all(...params.map(bindable)).length;
       return statement.run(...params.map(bindable)).changes;
     },
-    writer: sqliteWriter(prepare),
+    writer: sqliteWriter(prepare, catalog),
   };
-  sessions.set(native, session);
-  return session;
 }
 
 function prepareOnce(native: NativeDatabase): Prepare {

@@ -1,8 +1,9 @@
 import type { RowWriter, SetTarget, StoredRow, Target } from '../../merge/row-writer.js';
+import type { Catalog } from '../../schema/catalog.js';
 import { diffSet } from './diff.js';
 import type { Prepare } from './session.js';
 import * as statements from './statements.js';
-import { boundRow, type Bound } from './values.js';
+import { boundColumns, boundRow, type Bound } from './values.js';
 
 /** Measured: a seventh less time than one row a statement; eight rows gain nothing more. */
 const ROWS_PER_INSERT = 4;
@@ -11,7 +12,7 @@ const ROWS_PER_INSERT = 4;
  * Prepared statements in a loop. Child sets are compared here rather than in the database: measured, it is the
  * fastest of all ways. Every transaction has the file to itself, so nothing needs a lock.
  */
-export function sqliteWriter(prepare: Prepare): RowWriter {
+export function sqliteWriter(prepare: Prepare, catalog: Catalog): RowWriter {
   const each = (sql: string, rows: readonly Bound[][]): number => {
     const statement = prepare(sql);
     let changes = 0;
@@ -31,13 +32,16 @@ export function sqliteWriter(prepare: Prepare): RowWriter {
     const stored = prepare(statements.selectSets(target)).raw().all(JSON.stringify(owners)) as Bound[][];
     return stored.flatMap(([id = null]) => (kept.has(String(id)) ? [] : [id]));
   };
-  const bind = ({ columns }: Target, rows: readonly StoredRow[], own: readonly Bound[] = []): Bound[][] =>
-    rows.map((row) => boundRow(columns, row, own));
+  const bind = (target: Target, rows: readonly StoredRow[], own: readonly Bound[] = []): Bound[][] => {
+    const columns = boundColumns(target, catalog);
+    return rows.map((row) => boundRow(columns, row, own));
+  };
   return {
     serialise: () => Promise.resolve(),
     async insertMissing(target, rows) {
       const statement = prepare(statements.insert(target, { stamped: false, ending: ' on conflict do nothing' }));
-      return rows.filter((row) => statement.run(boundRow(target.columns, row)).changes > 0);
+      const bound = bind(target, rows);
+      return rows.filter((_row, index) => statement.run(bound[index]).changes > 0);
     },
     async claim(target, rows) {
       const added = prepare(statements.insert(target, { stamped: false, ending: ' on conflict do nothing' }));
