@@ -83,6 +83,8 @@ export const runReport = z.object({
   answered: z.int(),
   unknownFields: z.record(z.string(), z.int()),
   cleaned: z.object({ nul: z.int(), surrogates: z.int() }),
+  /** Rows that unique keys of an adopted database kept out, by table. */
+  notStored: z.record(z.string(), z.int()).default({}),
   /** Slices that did not end well, at most 100: which, how and why. */
   problems: z.array(z.object({ sliceId: z.string(), lane, subject, state: sliceState, reason: z.string() })),
 });

@@ -7,7 +7,7 @@ const MOST = 10;
 
 /** What is not as it should be, in words for a person; nothing where all is well. */
 export function problemLines(runs: readonly RunReport[]): string[] {
-  return [...sliceLines(runs), ...rejectLines(runs), ...fieldLines(runs), ...cleanedLines(runs)];
+  return [...sliceLines(runs), ...rejectLines(runs), ...fieldLines(runs), ...cleanedLines(runs), ...leftLines(runs)];
 }
 
 function sliceLines(runs: readonly RunReport[]): string[] {
@@ -50,6 +50,17 @@ function fieldLines(runs: readonly RunReport[]): string[] {
 function cleanedLines(runs: readonly RunReport[]): string[] {
   const cleaned = sum(runs, (run) => run.cleaned.nul + run.cleaned.surrogates);
   return cleaned === 0 ? [] : [`${plural(cleaned, 'character')} that no database takes: removed or replaced`];
+}
+
+function leftLines(runs: readonly RunReport[]): string[] {
+  const names = new Set(runs.flatMap(({ notStored }) => Object.keys(notStored)));
+  return [...names].sort().map((table) => {
+    const rows = plural(
+      sum(runs, ({ notStored }) => notStored[table] ?? 0),
+      'row',
+    );
+    return `${rows} of ${table} not stored: a unique key of the table lets only the newest in`;
+  });
 }
 
 /** `2026-01-01, 2026-01-02 and 3 more`. */

@@ -67,12 +67,13 @@ describe('problems', () => {
     ]);
   });
 
-  it('tell rejects, unknown details, unknown fields and cleaned characters', () => {
+  it('tell rejects, unknown details, unknown fields, cleaned characters and what a key keeps out', () => {
     const run = runReport({
       rejected: 1,
       unknown: 2,
       unknownFields: { 'sessions.new': 3, 'tags.new': 1 },
       cleaned: { nul: 1, surrogates: 1 },
+      notStored: { sessions_comments: 3 },
     });
     expect(problemLines([run, run])).toEqual([
       '2 records rejected: reasons and raw forms are in the table etl_rejects',
@@ -81,6 +82,7 @@ describe('problems', () => {
       '  sessions.new (6 times)',
       '  tags.new (2 times)',
       '4 characters that no database takes: removed or replaced',
+      '6 rows of sessions_comments not stored: a unique key of the table lets only the newest in',
     ]);
   });
 

@@ -19,6 +19,7 @@ export function runReport(
     answered: 1000,
     unknownFields: {},
     cleaned: { nul: 0, surrogates: 0 },
+    notStored: {},
     problems: [],
     ...differing,
     slices: { ...none, ...differing.slices },

@@ -4,20 +4,26 @@ import { z } from 'zod';
 export const notes = z.object({
   unknownFields: z.record(z.string(), z.int()).default({}),
   cleaned: z.object({ nul: z.int(), surrogates: z.int() }).default({ nul: 0, surrogates: 0 }),
+  /** Rows that unique keys of an adopted table kept out, by table. */
+  notStored: z.record(z.string(), z.int()).default({}),
 });
 export type Notes = z.infer<typeof notes>;
 
 /** Sums notes as a database gives them back: parsed, as JSON text, or null. */
 export function sumNotes(stored: Iterable<unknown>): Notes {
   const unknownFields = new Map<string, number>();
+  const notStored = new Map<string, number>();
   const cleaned = { nul: 0, surrogates: 0 };
   for (const value of stored) {
     const one = notes.parse((typeof value === 'string' ? JSON.parse(value) : value) ?? {});
-    for (const [path, seen] of Object.entries(one.unknownFields)) {
-      unknownFields.set(path, (unknownFields.get(path) ?? 0) + seen);
-    }
+    addTo(unknownFields, one.unknownFields);
+    addTo(notStored, one.notStored);
     cleaned.nul += one.cleaned.nul;
     cleaned.surrogates += one.cleaned.surrogates;
   }
-  return { unknownFields: Object.fromEntries(unknownFields), cleaned };
+  return { unknownFields: Object.fromEntries(unknownFields), cleaned, notStored: Object.fromEntries(notStored) };
+}
+
+function addTo(sums: Map<string, number>, counts: Readonly<Record<string, number>>): void {
+  for (const [name, count] of Object.entries(counts)) sums.set(name, (sums.get(name) ?? 0) + count);
 }
