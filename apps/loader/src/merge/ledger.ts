@@ -5,6 +5,7 @@ import { MAX_RAW_BYTES, type Answered, type RowBatch } from '#contracts';
 import type { Transaction } from '../transaction.js';
 import { entryId, type ReadBatch } from './entries.js';
 import type { StoredRow } from './row-writer.js';
+import { notStored } from './standing-keys.js';
 import { ledgerTarget } from './targets.js';
 
 /** Reasons by entry id, for entries that are not to be loaded. */
@@ -17,7 +18,15 @@ export async function admit(
   rejected: Rejected,
   now: string,
 ): Promise<ReadBatch[]> {
-  const rows = new Map(batches.map((read) => [batchId(inboxKey(read.batch)), inboxRow(read.batch, rejected, now)]));
+  const rows = new Map(
+    batches.map((read) => {
+      const left = notStored(
+        read.entries.filter(({ id }) => !rejected.has(id)),
+        tx.catalog,
+      );
+      return [batchId(inboxKey(read.batch)), inboxRow(read.batch, rejected, left, now)];
+    }),
+  );
   const added = await tx.writer.insertMissing(ledgerTarget('etl_inbox'), sorted(rows));
   const fresh = new Set(added.map(batchId));
   return batches.filter(({ batch }) => fresh.delete(batchId(inboxKey(batch))));
@@ -56,15 +65,16 @@ function inboxKey({ identity: { slice, attempt, page, number, sha } }: RowBatch)
   return { slice_id: slice.sliceId, attempt, page, number, sha };
 }
 
-function inboxRow(batch: RowBatch, rejected: Rejected, now: string): StoredRow {
+function inboxRow(batch: RowBatch, rejected: Rejected, left: Record<string, number>, now: string): StoredRow {
   const { answered, entity, unknownFields, cleaned } = batch;
   const refused = answered.filter(({ key, outcome }) => outcome === 'rejected' || rejected.has(entryId(entity, key)));
-  const silent = Object.keys(unknownFields).length === 0 && cleaned.nul === 0 && cleaned.surrogates === 0;
+  const counts = [...Object.values(unknownFields), ...Object.values(cleaned), ...Object.values(left)];
+  const silent = counts.every((count) => count === 0);
   return {
     ...inboxKey(batch),
     answered: answered.length,
     rejected: refused.length,
-    notes: silent ? null : JSON.stringify({ unknownFields, cleaned }),
+    notes: silent ? null : JSON.stringify({ unknownFields, cleaned, notStored: left }),
     loaded_at: now,
   };
 }

@@ -3,48 +3,49 @@ import type { Row } from '#contracts';
 import type { Transaction } from '../transaction.js';
 import { changedSets } from './changed-sets.js';
 import type { Document } from './entries.js';
-import { setTargetOf, type OwnedTable } from './targets.js';
+import { setTargetOf, targetOfRow, type OwnedTable } from './targets.js';
 import type { Decision } from './versions.js';
-import { add, type Written } from './written.js';
+import { add, type Writing } from './written.js';
 
 interface MovableRow {
   readonly row: Row;
   readonly document: Document;
 }
 
+/** What a row carries that foreign keys may point to: it is no placeholder any more, and there again. */
+const arrival = { _etl_placeholder: null, _etl_deleted_at: null };
+
 /**
  * Children with ids of ET's own may move from one owner to another: all are written first, parents before children,
- * then what is gone is deleted, children before parents.
+ * then what is gone is deleted, or marked where foreign keys point to it, children before parents.
  */
 export async function writeMovable(
-  tx: Transaction,
+  { tx, now, written, referenced }: Writing,
   tables: readonly OwnedTable[],
   decisions: readonly Decision[],
-  now: string,
-  written: Written,
 ): Promise<void> {
   const sets = tables
     .map((table) => ({ table, told: changedSets(table, decisions) }))
     .filter(({ told }) => told.length > 0);
   for (const { table, told } of sets) {
     const rows = await notHeldByNewer(tx, table, newest(table, told));
+    const marks = referenced.has(table.name) ? arrival : {};
+    const target = targetOfRow(table, [...table.columns.map(({ name }) => name), ...Object.keys(marks)]);
     for (const [runId, group] of Map.groupBy(rows, ({ document }) => document.runId)) {
-      const stamp = { now, runId };
-      add(
-        written,
-        table.name,
-        await tx.writer.upsert(
-          setTargetOf(table),
-          group.map(({ row }) => row),
-          stamp,
-        ),
-      );
+      const given = group.map(({ row }) => ({ ...row, ...marks }));
+      add(written, table.name, await tx.writer.upsert(target, given, { now, runId }));
     }
   }
   for (const { table, told } of sets.reverse()) {
-    const owners = told.map(({ key }) => key);
+    const target = setTargetOf(table);
     const kept = told.flatMap(({ document }) => (document.rows[table.name] ?? []).map(({ id }) => String(id)));
-    add(written, table.name, await tx.writer.deleteOthers(setTargetOf(table), owners, kept));
+    for (const [runId, group] of Map.groupBy(told, ({ document }) => document.runId)) {
+      const owners = group.map(({ key }) => key);
+      const gone = referenced.has(table.name)
+        ? await tx.writer.markOthers(target, owners, kept, { now, runId })
+        : await tx.writer.deleteOthers(target, owners, kept);
+      add(written, table.name, gone);
+    }
   }
 }
 

@@ -46,7 +46,7 @@ export interface RowWriter {
   deleteOthers(target: SetTarget, owners: readonly string[], keep: readonly string[]): Promise<number>;
   /** Marks them as dropped by ET instead, where foreign keys may point to them; those marked already stay as they are. */
   markOthers(target: SetTarget, owners: readonly string[], keep: readonly string[], stamp: Stamp): Promise<number>;
-  /** Which owner holds these ids now, with the version of the owner's stored root document. */
+  /** Which owner holds these ids now, with the version of the owner's stored root document. Marked rows nobody holds. */
   owners(
     target: SetTarget,
     entity: string,

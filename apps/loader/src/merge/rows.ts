@@ -1,81 +1,66 @@
-import { rootOf, type Entity, type Row } from '#contracts';
+import { rootOf, tables, type Entity, type Row } from '#contracts';
 
 import type { Transaction } from '../transaction.js';
-import { writeMovable } from './movable-rows.js';
 import { changedSets } from './changed-sets.js';
-import { distinctRows } from './distinct-rows.js';
-import { add, type Written } from './written.js';
-import { isOwned, setTargetOf, tablesOfEntity, targetOf, type OwnedTable } from './targets.js';
+import { insertPlaceholders, referencedTables } from './foreign-keys.js';
+import { writeMovable } from './movable-rows.js';
+import { standingKeys, storableRows } from './standing-keys.js';
+import { isOwned, setTargetOf, tablesOfEntity, targetOf, targetOfRow, type OwnedTable } from './targets.js';
 import { isTombstone, type Decision } from './versions.js';
+import { add, type Writing, type Written } from './written.js';
+
+const entities = [...new Set(tables.map(({ entity }) => entity))];
 
 /** Writes the rows of every changed document, parents first. The entries' version rows are locked. */
 export async function writeRows(tx: Transaction, decisions: readonly Decision[], now: string): Promise<Written> {
-  const written: Written = new Map();
-  for (const [entity, own] of Map.groupBy(decisions, ({ entry }) => entry.entity)) {
-    await writeRoots(tx, entity, own, now, written);
+  const writing: Writing = { tx, now, written: new Map(), referenced: referencedTables(tx.catalog) };
+  if (writing.referenced.size > 0) await insertPlaceholders(writing, decisions);
+  for (const entity of entities) {
+    const own = decisions.filter(({ entry }) => entry.entity === entity);
+    if (own.length === 0) continue;
+    await writeRoots(writing, entity, own);
     const owned = tablesOfEntity(entity).filter(isOwned);
-    for (const table of owned.filter(({ identity }) => identity)) await writeSets(tx, table, own, now, written);
+    for (const table of owned.filter(({ identity }) => identity)) await writeSets(writing, table, own);
     const movable = owned.filter(({ identity }) => !identity);
-    if (movable.length > 0) await writeMovable(tx, movable, own, now, written);
-    await markRoots(tx, entity, own, now, written);
+    if (movable.length > 0) await writeMovable(writing, movable, own);
+    await markRoots(writing, entity, own);
   }
-  return written;
+  return writing.written;
 }
 
 /** The session's own answer and `/sessions/{id}` each carry some columns of one row; they are written together. */
-async function writeRoots(
-  tx: Transaction,
-  entity: Entity,
-  decisions: readonly Decision[],
-  now: string,
-  written: Written,
-) {
+async function writeRoots({ tx, now, written, referenced }: Writing, entity: Entity, decisions: readonly Decision[]) {
   const root = rootOf(entity);
+  const arrived = (row: Row): Row => (referenced.has(root.name) ? { ...row, _etl_placeholder: null } : row);
   const rows = decisions.flatMap(({ changed }) => {
     const [session, detail] = [changed.get('root'), changed.get('detail')];
     const [row, info] = [session?.rows[root.name]?.[0], detail?.rows[root.name]?.[0]];
     const runId = (session ?? detail)?.runId ?? '';
-    return row || info ? [{ runId, row: row && info ? { ...row, ...info } : ((row ?? info) as Row) }] : [];
+    if (row) return [{ runId, row: arrived(info ? { ...row, ...info } : row) }];
+    return info ? [{ runId, row: info }] : [];
   });
   const alike = Map.groupBy(rows, ({ runId, row }) => `${runId} ${Object.keys(row).join()}`);
   for (const group of alike.values()) {
     const [{ runId, row }] = group as [(typeof rows)[number]];
-    const target = targetOf(root, (column) => column in row);
-    add(
-      written,
-      root.name,
-      await tx.writer.upsert(
-        target,
-        group.map((one) => one.row),
-        { now, runId },
-      ),
-    );
+    const target = targetOfRow(root, Object.keys(row));
+    const given = group.map((one) => one.row);
+    add(written, root.name, await tx.writer.upsert(target, given, { now, runId }));
   }
 }
 
-async function writeSets(
-  tx: Transaction,
-  table: OwnedTable,
-  decisions: readonly Decision[],
-  now: string,
-  written: Written,
-) {
+async function writeSets({ tx, now, written }: Writing, table: OwnedTable, decisions: readonly Decision[]) {
   const told = changedSets(table, decisions);
+  const standing = standingKeys(table, tx.catalog.get(table.name));
+  const target = { ...setTargetOf(table), key: standing[0] ?? table.key };
   for (const [runId, sets] of Map.groupBy(told, ({ document }) => document.runId)) {
     const owners = sets.map(({ key }) => key);
-    const rows = sets.flatMap(({ document }) => distinctRows(table.key, document.rows[table.name] ?? []));
-    add(written, table.name, await tx.writer.replaceSets(setTargetOf(table), owners, rows, { now, runId }));
+    const rows = sets.flatMap(({ document }) => storableRows(table, standing, document.rows[table.name] ?? []));
+    add(written, table.name, await tx.writer.replaceSets(target, owners, rows, { now, runId }));
   }
 }
 
 /** A root that was answered for is there again, though its content may be the one it had before it was marked. */
-async function markRoots(
-  tx: Transaction,
-  entity: Entity,
-  decisions: readonly Decision[],
-  now: string,
-  written: Written,
-) {
+async function markRoots({ tx, now, written }: Writing, entity: Entity, decisions: readonly Decision[]) {
   const target = targetOf(rootOf(entity));
   const answered = decisions.flatMap(({ entry, accepted, known }) => {
     const document = entry.documents.get('root');

@@ -1,4 +1,4 @@
-import { tables, type Table } from '#contracts';
+import { ownColumnsOf, tables, type Table } from '#contracts';
 
 import { ledgerTables, type LedgerTable } from '../ledger-tables.js';
 import type { SetTarget, Target } from './row-writer.js';
@@ -6,6 +6,12 @@ import type { SetTarget, Target } from './row-writer.js';
 /** A table with those of its columns that are to be written. */
 export function targetOf(table: LedgerTable | Table, includes: (column: string) => boolean = () => true): Target {
   const columns = table.columns.filter(({ name }) => includes(name));
+  return { table: table.name, key: table.key, columns };
+}
+
+/** A table with the columns that its rows carry, be they ET's or the loader's own. */
+export function targetOfRow(table: Table, names: readonly string[]): Target {
+  const columns = [...table.columns, ...ownColumnsOf(table)].filter(({ name }) => names.includes(name));
   return { table: table.name, key: table.key, columns };
 }
 

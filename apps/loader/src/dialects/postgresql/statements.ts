@@ -88,7 +88,7 @@ export function owners({ table, columns, owner }: FittedSet): string {
   return [
     `select t."id"::text as id, v."key" as owner, v."root_version" as version from ${quote(table)} t`,
     `join "etl_versions" v on v."entity" = $2 and v."key" = t.${quote(owner.name)}::text`,
-    `where t."id" in (${list(1, columnOf(columns, 'id'))})`,
+    `where t."id" in (${list(1, columnOf(columns, 'id'))}) and t."_etl_deleted_at" is null`,
   ].join('\n');
 }
 

@@ -66,7 +66,8 @@ export function deleteById({ table }: Target): string {
 export function ownerOf({ table, owner }: SetTarget): string {
   return (
     `select cast(t."id" as text) as id, v."key" as owner, v."root_version" as version from ${quote(table)} t` +
-    ` join "etl_versions" v on v."entity" = ? and v."key" = cast(t.${quote(owner.name)} as text) where t."id" = ?`
+    ` join "etl_versions" v on v."entity" = ? and v."key" = cast(t.${quote(owner.name)} as text)` +
+    ` where t."id" = ? and t."_etl_deleted_at" is null`
   );
 }
 
