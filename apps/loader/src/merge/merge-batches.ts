@@ -4,6 +4,7 @@ import type { Database } from '../database.js';
 import { DataFault } from '../dialects/faults.js';
 import { ledgerTime } from '../ledger/instants.js';
 import type { Transaction } from '../transaction.js';
+import { withBareUuids } from './bare-uuids.js';
 import { combine, readBatch, type Entry, type ReadBatch } from './entries.js';
 import { findFaulty } from './faulty.js';
 import { admit, noteAnswers, type Rejected } from './ledger.js';
@@ -76,7 +77,8 @@ async function write(
     if (entries.some(({ entity }) => entity === dictionary)) await tx.writer.serialise(`et-etl ${dictionary}`);
   }
   const decisions = await decideVersions(tx, entries);
-  const written = await writeRows(tx, decisions, now);
+  const writer = withBareUuids(tx.writer, tx.catalog);
+  const written = await writeRows({ ...tx, writer }, decisions, now);
   return {
     accepted: decisions.reduce((sum, one) => sum + one.accepted.size, 0),
     changed: decisions.reduce((sum, one) => sum + one.changed.size, 0),
