@@ -41,7 +41,11 @@ it.each([1, 2, 3])(
         MessagingModule.register(backend),
         ExtractorModule.register({ settings, logger, schedule: false }),
         TransformerModule.register({ logger }),
-        LoaderModule.register({ settings: { database: database.settings }, logger, embedded: true }),
+        LoaderModule.register({
+          settings: { database: database.settings, schemaMode: 'auto' },
+          logger,
+          embedded: true,
+        }),
       ],
     };
     const app = await NestFactory.createMicroservice(root, {

@@ -140,6 +140,7 @@ it('throws instead of waiting for a database that is away, where one process doe
     tlsVerify: true,
     pool: 1,
     statementTimeout: 300,
+    applicationName: 'et-etl test',
   } as const;
   await expect(Loader.open(away)).rejects.toThrow('is the database running');
 });

@@ -25,7 +25,8 @@ describe('the loader as a service', () => {
   let read: (slice: Slice) => Promise<void>;
 
   const start = async (): Promise<INestMicroservice> => {
-    const module = LoaderModule.register({ settings: { database: fresh.settings }, logger, embedded: true });
+    const settings = { database: fresh.settings, schemaMode: 'auto' } as const;
+    const module = LoaderModule.register({ settings, logger, embedded: true });
     const root = { module: Root, imports: [MessagingModule.register(backend), module] };
     const strategy = new Transport(backend, { logger: silent, graceMs: 6000 });
     const app = await NestFactory.createMicroservice(root, { strategy, logger: false, abortOnError: false });

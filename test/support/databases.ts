@@ -51,6 +51,7 @@ async function freshPostgres(): Promise<FreshDatabase> {
       tlsVerify: true,
       pool: 8,
       statementTimeout: 300,
+      applicationName: 'et-etl test',
     },
     url: url.href,
     drop: () => administer(`drop database if exists ${name} with (force)`),

@@ -28,14 +28,30 @@ export const catalogue = {
   REREAD_DAYS: { meaning: 'Days before today that every daily run reads again', fallback: '2' },
   SYNC_CRON: { meaning: 'When the daily run starts, in `ET_TIMEZONE`', fallback: '5 0 * * *' },
   DATABASE_URL: {
-    meaning: 'Where the data goes: `sqlite:///file` or `postgresql://user:password@host/database`',
+    meaning: 'Where the data goes: `sqlite:///file` or `mssql://user:password@host/database` (`postgresql`, `mysql`)',
     fallback: 'sqlite:///data/ender-turing.sqlite',
     secret: true,
   },
-  DATABASE_SCHEMA: { meaning: 'Schema of the tables, where the database has schemas', fallback: 'public' },
+  DATABASE_SCHEMA: {
+    meaning: 'Schema of the tables, on SQL Server and PostgreSQL',
+    fallback: 'dbo on SQL Server, public on PostgreSQL',
+  },
+  SCHEMA_MODE: {
+    meaning: 'Tables and columns that are missing: auto creates them, validate refuses to start, off does not look',
+    fallback: 'auto',
+  },
   DATABASE_POOL: { meaning: 'Most database connections, per loader', fallback: '8' },
+  DATABASE_STATEMENT_TIMEOUT: { meaning: 'Seconds after which a statement is broken off', fallback: '300' },
+  DATABASE_APPLICATION_NAME: {
+    meaning: "How the loader is called in the server's list of connections",
+    fallback: 'et-etl loader',
+  },
   DATABASE_TLS: { meaning: 'Encrypt the connection: require, or off', fallback: 'require; off for this machine' },
-  DATABASE_TLS_VERIFY: { meaning: "Check the database's certificate", fallback: 'true' },
+  DATABASE_TLS_VERIFY: { meaning: "Check the database's certificate; false accepts any", fallback: 'true' },
+  DATABASE_TLS_CA: {
+    meaning: 'File of the authorities (PEM) that may have signed it, where they are not public ones',
+    fallback: "Node's own list",
+  },
   AMQP_URL: {
     meaning: 'The broker: `amqp://user:password@host/vhost`',
     fallback: 'none: all in one process',

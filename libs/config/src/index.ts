@@ -7,6 +7,7 @@ export type {
   EtSettings,
   ExtractorSettings,
   LoaderSettings,
+  SchemaMode,
   ServiceSettings,
 } from './settings.js';
 export {

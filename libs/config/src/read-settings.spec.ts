@@ -16,8 +16,6 @@ function environment(values: Values): Environment {
   return { folder: '/app', values, faults: {}, problems: [] };
 }
 const et = (values: Values) => embeddedSettings(environment(values)).extractor.et;
-const database = (DATABASE_URL: string, more: Values = {}) =>
-  ledgerSettings(environment({ DATABASE_URL, ...more })).loader.database;
 
 /** `variable problem` of everything that is wrong. */
 function problemsOf(read: () => unknown): string[] {
@@ -47,7 +45,7 @@ describe('settings', () => {
         startDate: undefined,
         rereadDays: 2,
       },
-      loader: { database: { dialect: 'sqlite', file: '/app/data/ender-turing.sqlite' } },
+      loader: { database: { dialect: 'sqlite', file: '/app/data/ender-turing.sqlite' }, schemaMode: 'auto' },
       service: { logLevel: 'warn', shutdownGrace: 30 },
     });
   });
@@ -63,6 +61,7 @@ describe('settings', () => {
       SYNC_CRON: 'daily',
       DATABASE_URL: 'postgresql://s3cret',
       DATABASE_POOL: 'many',
+      SCHEMA_MODE: 'check',
       LOG_LEVEL: 'loud',
       SHUTDOWN_GRACE: '1',
       AMQP_URL: 'http://guest:s3cret@mq',
@@ -84,6 +83,7 @@ describe('settings', () => {
     expect(problemsOf(() => loaderSettings(environment(wrong)))).toEqual([
       'DATABASE_POOL is a text of 4 characters',
       'DATABASE_URL lacks a user and a database',
+      'SCHEMA_MODE is a text of 5 characters',
       'LOG_LEVEL is a text of 4 characters',
       'SHUTDOWN_GRACE is "1"',
       'AMQP_URL has the scheme http',
@@ -163,58 +163,5 @@ describe('the way to ET', () => {
     ['Summary, transcripts,summary', ['summary', 'transcripts']],
   ])('reads ET_DETAILS=%s', (ET_DETAILS, details) => {
     expect(et({ ...login, ET_DETAILS }).details).toEqual(details);
-  });
-});
-
-describe('the database', () => {
-  const server = {
-    dialect: 'postgresql',
-    host: 'db',
-    port: 5432,
-    user: 'ann',
-    password: 'pw',
-    database: 'et',
-    schema: 'public',
-    ssl: true,
-    tlsVerify: true,
-    pool: 8,
-    statementTimeout: 300,
-  };
-
-  it.each([
-    ['sqlite:///et.sqlite', '/app/et.sqlite'],
-    ['sqlite:////var/et.sqlite', '/var/et.sqlite'],
-  ])('%s is the file %s', (url, path) => {
-    expect(database(url)).toEqual({ dialect: 'sqlite', file: path });
-  });
-
-  it.each([
-    ['postgresql+psycopg2://ann:pw@db/et', {}, {}],
-    ['postgresql://ann:pw@localhost/et', {}, { host: 'localhost', ssl: false }],
-    ['postgresql://ann:pw@127.0.0.2:5433/et', {}, { host: '127.0.0.2', port: 5433, ssl: false }],
-    ['postgresql://ann:pw@[::1]/et', { DATABASE_TLS: 'require' }, { host: '::1' }],
-    ['postgresql://ann:pw@db/et', { DATABASE_TLS: 'off' }, { ssl: false }],
-    ['postgresql://ann:pw@db/et?sslmode=disable', {}, { ssl: false }],
-    ['postgresql://ann:pw@db/et?sslmode=disable', { DATABASE_TLS: 'require' }, {}],
-    ['postgresql://ann:pw@127.0.0.1.evil.example/et', {}, { host: '127.0.0.1.evil.example' }],
-    ['postgresql://ann:pw@/et?host=/run/postgresql', {}, { host: '/run/postgresql', ssl: false }],
-    [
-      'postgresql://ann:pw@db/et',
-      { DATABASE_TLS_VERIFY: 'no', DATABASE_SCHEMA: 'crm', DATABASE_POOL: '3' },
-      { tlsVerify: false, schema: 'crm', pool: 3 },
-    ],
-  ])('%s with %j', (url, values, differing) => {
-    expect(database(url, values)).toEqual({ ...server, ...differing });
-  });
-
-  it.each([
-    ['mssql+pyodbc://sa:s3cret@db/et?driver=x', 'DATABASE_URL names SQL Server, which this version cannot load yet'],
-    ['mysql://ann:s3cret@db/et', 'DATABASE_URL names MySQL, which this version cannot load yet'],
-    ['postgresql://ann:s3cret@/et', 'DATABASE_URL lacks a host'],
-    ['postgresql://ann:s3cret@db/et?sslmode=s3cret', 'DATABASE_URL has an unknown sslmode'],
-    ['postgresql://ann:s3cret@db/et?keepalives=1', 'DATABASE_URL has options that are not understood: keepalives'],
-    ['s3cret', 'DATABASE_URL is no database URL'],
-  ])('%s is told: %s', (url, problem) => {
-    expect(problemsOf(() => database(url))).toEqual([problem]);
   });
 });

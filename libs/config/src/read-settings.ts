@@ -4,7 +4,7 @@ import { et } from './et.js';
 import { ConfigurationError } from './problems.js';
 import { calendarDay, cron, oneOf, timezone, whole } from './rules.js';
 import { fallingBack, group, optional, readBy, reader, take, type Reader, type Rule } from './schema.js';
-import type { ExtractorSettings, LoaderSettings, ServiceSettings } from './settings.js';
+import { schemaModes, type ExtractorSettings, type LoaderSettings, type ServiceSettings } from './settings.js';
 
 const levels = oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent');
 
@@ -31,7 +31,10 @@ const extractor: Reader<ExtractorSettings> = group({
   startDate: optional('START_DATE', calendarDay),
   rereadDays: fallingBack('REREAD_DAYS', whole(0, 30), 2),
 });
-const loader: Reader<LoaderSettings> = group({ database });
+const loader: Reader<LoaderSettings> = group({
+  database,
+  schemaMode: fallingBack('SCHEMA_MODE', oneOf(...schemaModes), 'auto'),
+});
 const shutdownGrace = fallingBack('SHUTDOWN_GRACE', whole(6, 3600), 30);
 
 /** A service of its own cannot do without the broker. */

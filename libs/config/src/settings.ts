@@ -25,17 +25,25 @@ export interface ExtractorSettings {
   readonly rereadDays: number;
 }
 
-/** A database server. `pool` is the most connections, `statementTimeout` seconds. */
+/** A database server. */
 interface ServerSettings {
+  /** A name or an address, or the folder of a socket where the dialect has sockets. */
   readonly host: string;
   readonly port: number;
   readonly user: string;
   readonly password: string;
   readonly database: string;
   readonly ssl: boolean;
+  /** False accepts any certificate. */
   readonly tlsVerify: boolean;
+  /** Certificates of the authorities to trust, as PEM; without it those Node trusts. */
+  readonly tlsCa?: string;
+  /** The most connections. */
   readonly pool: number;
+  /** Seconds after which the server breaks a statement off. */
   readonly statementTimeout: number;
+  /** As the server's lists of connections show it. */
+  readonly applicationName: string;
 }
 
 export interface SqliteSettings {
@@ -64,7 +72,12 @@ export type DatabaseSettings = SqliteSettings | PostgresSettings;
 
 export interface LoaderSettings {
   readonly database: DatabaseSettings;
+  readonly schemaMode: SchemaMode;
 }
+
+/** `auto` creates what is missing, `validate` refuses to start where something is, `off` does not look. */
+export type SchemaMode = (typeof schemaModes)[number];
+export const schemaModes = ['auto', 'validate', 'off'] as const;
 
 export interface ServiceSettings {
   readonly logLevel: string;
