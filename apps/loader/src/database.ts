@@ -8,9 +8,10 @@ import type { Logger } from '#observability';
 import type { Connection, Dialect } from './dialects/connection.js';
 import { dialectOf, type DialectParts } from './dialects/dialects.js';
 import { errorOf, policyOf } from './dialects/faults.js';
-import { applySchema } from './schema/apply.js';
+import { applySchema, differences } from './schema/apply.js';
 import { readCatalog, type Catalog } from './schema/catalog.js';
 import type { Grammar } from './schema/grammar.js';
+import type { Change } from './schema/plan.js';
 import type { Transaction } from './transaction.js';
 
 /** Milliseconds before the second try; doubled each time, with jitter. */
@@ -65,11 +66,21 @@ export class Database {
     return this.repeated(work);
   }
 
-  /** Creates missing tables, columns and indexes, one replica at a time; returns the statements that were run. */
+  /** Creates what is missing, one replica at a time; returns the statements that were run. */
   async ensureSchema(): Promise<string[]> {
     const statements = await applySchema(this, this.grammar);
     await this.learnCatalog();
     return statements;
+  }
+
+  /** In what the database differs from the specification. Changes nothing. */
+  async differences(): Promise<Change[]> {
+    return this.transaction((tx) => differences(tx, this.grammar));
+  }
+
+  /** Reads what the tables are. Rows are written by what was read last. */
+  async learnCatalog(): Promise<void> {
+    this.catalog = await this.transaction((tx) => readCatalog(tx, this.grammar));
   }
 
   /** Whether anybody has made the tables yet. */
@@ -80,10 +91,6 @@ export class Database {
 
   async close(): Promise<void> {
     await this.connection.close();
-  }
-
-  private async learnCatalog(): Promise<void> {
-    this.catalog = await this.transaction((tx) => readCatalog(tx, this.grammar));
   }
 
   private async repeated<T>(work: (tx: Transaction) => Promise<T>, most = Infinity): Promise<T> {

@@ -35,7 +35,7 @@ type Entry<D extends Dialect> = {
 /** A dialect is added here. */
 const dialects: { [D in Dialect]: Entry<D> } = {
   sqlite: { grammar: () => sqliteGrammar, connect: connectSqlite, fault: sqliteFault },
-  postgresql: { grammar: () => postgresGrammar, connect: connectPostgres, fault: postgresFault },
+  postgresql: { grammar: ({ schema }) => postgresGrammar(schema), connect: connectPostgres, fault: postgresFault },
 };
 
 export function dialectOf<D extends Dialect>(dialect: D): DialectParts {

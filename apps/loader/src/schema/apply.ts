@@ -1,15 +1,46 @@
+import { TransientError } from '#messaging';
+
 import type { Database } from '../database.js';
-import { readCatalog } from './catalog.js';
+import type { Transaction } from '../transaction.js';
 import { storedTables } from './definition.js';
 import type { Grammar } from './grammar.js';
-import { planSchema } from './plan.js';
+import { planSchema, statementsOf, type Change } from './plan.js';
+import { readSchema } from './read-schema.js';
+import { views } from './views.js';
 
-/** Adds what is missing in one transaction; replicas that start together wait for each other. */
+/** In what a database differs from the specification. */
+export async function differences(tx: Transaction, grammar: Grammar): Promise<Change[]> {
+  return planSchema(storedTables, views, await readSchema(tx, grammar));
+}
+
+/**
+ * Makes all that differs as it should be; replicas that start together wait for each other, and one does it. Looks
+ * first: a loader without the right to change tables starts where nothing has to be changed. Gives the statements run.
+ */
 export async function applySchema(database: Database, grammar: Grammar): Promise<string[]> {
-  return database.transaction(async (tx) => {
-    for (const statement of grammar.lock) await tx.query(statement);
-    const statements = planSchema(storedTables, await readCatalog(tx, grammar), grammar);
-    for (const statement of statements) await tx.run(statement);
-    return statements;
-  });
+  const statements = async (tx: Transaction) =>
+    (await differences(tx, grammar)).flatMap((change) => statementsOf(change, grammar));
+  if ((await database.transaction(statements)).length === 0) return [];
+  return database.transaction((tx) =>
+    locked(tx, grammar, async () => {
+      const missing = await statements(tx);
+      for (const statement of missing) await tx.run(statement);
+      return missing;
+    }),
+  );
+}
+
+async function locked<T>(tx: Transaction, { lock, unlock }: Grammar, work: () => Promise<T>): Promise<T> {
+  for (const statement of lock) {
+    const [answer] = await tx.query<{ locked?: number | null }>(statement);
+    if (answer && 'locked' in answer && !answer.locked) {
+      throw new TransientError('another loader has been changing the tables for too long', { outside: true });
+    }
+  }
+  try {
+    return await work();
+  } finally {
+    // A connection that is gone has let go by itself, and its own error is the one to tell.
+    for (const statement of unlock) await tx.query(statement).catch(() => undefined);
+  }
 }

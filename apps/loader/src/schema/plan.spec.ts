@@ -1,49 +1,91 @@
 import { postgresGrammar } from '../dialects/postgresql/grammar.js';
 import { sqliteGrammar } from '../dialects/sqlite/grammar.js';
+import { catalogOf, type Catalog, type IndexRow } from './catalog.js';
 import { storedTables } from './definition.js';
-import { catalogOf, type Catalog } from './catalog.js';
-import { planSchema } from './plan.js';
+import { emptySchema, planSchema, type FoundSchema, type FoundView } from './plan.js';
+import { scriptOf } from './script.js';
+import { editionOf, views } from './views.js';
 
-const grammars = { sqlite: sqliteGrammar, postgresql: postgresGrammar };
+const grammars = { sqlite: sqliteGrammar, postgresql: postgresGrammar('public') };
+
 const columns = storedTables.flatMap((table) =>
   table.columns.map(({ name, type }) => ({ table_name: table.name, column_name: name, type, collation: null })),
 );
 const indexes = storedTables.flatMap((table) =>
-  table.indexes.flatMap((index) =>
-    index.columns.map((column) => ({
-      table_name: table.name,
-      index_name: index.name,
-      column_name: column,
-      kind: 'plain' as const,
-    })),
-  ),
+  table.indexes.flatMap((index) => index.columns.map((column) => indexRow(table.name, index.name, column))),
 );
-const complete: Catalog = catalogOf(columns, indexes, []);
+const complete = catalogOf(columns, indexes, []);
+const standing = new Map<string, FoundView>(
+  views.map((view) => [view.name, { columns: view.columns.map(({ name }) => name), edition: editionOf(view) }]),
+);
 
-describe.each(Object.entries(grammars))('the schema on %s', (_dialect, grammar) => {
-  it('of an empty database is created whole', () => {
-    expect(`\n${planSchema(storedTables, new Map(), grammar).join(';\n')};\n`).toMatchSnapshot();
-  });
+function indexRow(table: string, index: string, column: string, kind: IndexRow['kind'] = 'plain'): IndexRow {
+  return { table_name: table, index_name: index, column_name: column, kind };
+}
 
-  it('of a complete database needs nothing', () => {
-    expect(planSchema(storedTables, complete, grammar)).toEqual([]);
-  });
+function plan(tables: Catalog, found: FoundSchema['views'] = standing) {
+  return planSchema(storedTables, views, { tables, views: found });
+}
 
-  it('gains the columns and indexes that are missing, and loses none', () => {
-    const theirs = ['id', 'name', 'phone_number', 'is_active', 'a_column_of_the_customer'].map((name) => ({
+/** The original's tables at a customer's who has added to them. */
+const adopted = catalogOf(
+  [
+    ...columns.filter(({ table_name }) => table_name !== 'agents'),
+    ...['id', 'name', 'phone_number', 'is_active', 'a_column_of_the_customer'].map((name) => ({
       table_name: 'agents',
       column_name: name,
       type: 'text',
       collation: null,
-    }));
-    const found = catalogOf(
-      [...columns.filter(({ table_name }) => table_name !== 'agents'), ...theirs],
-      indexes.filter(({ index_name }) => index_name !== 'users_agent_id_ix'),
-      [],
+    })),
+  ],
+  [
+    ...indexes.filter(({ index_name }) => index_name !== 'users_agent_id_ix'),
+    indexRow('sessions_comments', 'one_comment', 'session_id', 'unique'),
+    indexRow('sessions_summaries', 'sqlite_autoindex_sessions_summaries_1', 'session_id', 'unique'),
+    indexRow('sessions_summaries', 'sqlite_autoindex_sessions_summaries_1', 'text', 'unique'),
+  ],
+  [],
+);
+const older = new Map(standing)
+  .set('v_scores', { columns: ['score', 'session_id'], edition: 'an older one' })
+  .set('v_tags', { columns: ['their_own'], edition: null });
+
+describe.each(Object.entries(grammars))('the schema on %s', (dialect, grammar) => {
+  it('of an empty database is created whole', () => {
+    expect(`\n${scriptOf(planSchema(storedTables, views, emptySchema), grammar, [dialect])}`).toMatchSnapshot();
+  });
+
+  it('of an adopted database gains what is missing, and loses two keys alone', () => {
+    expect(`\n${scriptOf(plan(adopted, older), grammar, [dialect])}`).toMatchSnapshot();
+  });
+});
+
+describe('the plan', () => {
+  it('for a complete database is empty', () => {
+    expect(plan(complete)).toEqual([]);
+  });
+
+  it('doubles no index that begins with the same columns', () => {
+    const theirs = [...Array.from(indexes)].map((row) =>
+      row.index_name === 'sessions_tags_tag_id_ix' ? { ...row, index_name: 'of_the_customer' } : row,
     );
-    const statements = planSchema(storedTables, found, grammar);
-    expect(statements.join(';\n')).toMatchSnapshot();
-    expect(statements.every((statement) => /^(alter table \S+ add column|create index) /.test(statement))).toBe(true);
+    const wider = [...theirs, indexRow('sessions_tags', 'of_the_customer', 'is_agent')];
+    expect(plan(catalogOf(columns, wider, []))).toEqual([]);
+  });
+
+  it('counts on no index that is about to go', () => {
+    const unindexed = indexes.filter(({ index_name }) => index_name !== 'sessions_comments_key_ix');
+    const alone = [...unindexed, indexRow('sessions_comments', 'one_comment', 'session_id', 'unique')];
+    expect(plan(catalogOf(columns, alone, [])).map(({ kind }) => kind)).toEqual(['index', 'key']);
+  });
+
+  it('replaces views of an older form, and leaves alone what somebody else calls by their names', () => {
+    const table = { table_name: 'v_sessions', column_name: 'id', type: 'text', collation: null };
+    expect(plan(catalogOf([...columns, table], indexes, []), older)).toMatchObject([
+      { kind: 'taken', view: { name: 'v_sessions' } },
+      { kind: 'view', view: { name: 'v_scores' }, replaces: true },
+      { kind: 'taken', view: { name: 'v_tags' } },
+    ]);
   });
 });
 
@@ -52,6 +94,19 @@ describe('the tables', () => {
     const names = storedTables.flatMap(({ indexes }) => indexes.map(({ name }) => name));
     expect(new Set(names).size).toBe(names.length);
     expect(names.filter((name) => name.length > 63)).toEqual([]);
+  });
+
+  it.each([
+    ['sessions', 'start_dt'],
+    ['sessions', 'agent_id'],
+    ['sessions', 'group_id'],
+    ['sessions_tags', 'tag_id'],
+    ['sessions_categories', 'category_id'],
+    ['sessions_scores', 'scorecard_point_id'],
+    ['users', 'agent_id'],
+  ])('have an index for reports that look %s up by %s', (table, column) => {
+    const found = storedTables.find(({ name }) => name === table)?.indexes ?? [];
+    expect(found.filter(({ columns }) => columns[0] === column)).toHaveLength(1);
   });
 
   it('are found by their owner through an index', () => {

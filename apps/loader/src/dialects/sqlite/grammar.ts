@@ -27,13 +27,20 @@ export const sqliteGrammar: Grammar = {
       ...(table.identity ? [] : [`primary key (${columnList(table.primaryKey)})`]),
     ];
     const narrow = table.primaryKey.length > 1 && table.columns.every(({ type }) => type !== 'bytes');
-    return `create table ${quote(table.name)} (\n  ${lines.join(',\n  ')}\n) strict${narrow ? ', without rowid' : ''}`;
+    return `create table if not exists ${quote(table.name)} (\n  ${lines.join(',\n  ')}\n) strict${narrow ? ', without rowid' : ''}`;
   },
   addColumn: (table, column) =>
     `alter table ${quote(table.name)} add column ${quote(column.name)} ${columnTypes[column.type]}`,
   createIndex: (table, { name, columns }) =>
-    `create index ${quote(name)} on ${quote(table.name)} (${columnList(columns)})`,
+    `create index if not exists ${quote(name)} on ${quote(table.name)} (${columnList(columns)})`,
+  createView: (name, select) => [`drop view if exists ${quote(name)}`, `create view ${quote(name)} as\n${select}`],
+  /** Indexes that stand for a constraint have names of SQLite's own, and stay as long as their table. */
+  dropKey: (_table, { name }) => (name.startsWith('sqlite_autoindex_') ? [] : [`drop index if exists ${quote(name)}`]),
+  quote,
+  qualified: quote,
   lock: [],
+  unlock: [],
+  script: { opening: ['begin'], closing: ['commit'] },
   catalog: {
     columns: `select t.name as table_name, c.name as column_name, c.type as type, null as collation from sqlite_master t, pragma_table_info(t.name) c where t.type = 'table' order by t.name, c.cid`,
     indexes: [
@@ -47,6 +54,7 @@ export const sqliteGrammar: Grammar = {
       `from sqlite_master t, pragma_foreign_key_list(t.name) f where t.type = 'table'`,
       `and (select count(*) from pragma_foreign_key_list(t.name) p where p.id = f.id) = 1 order by t.name, f.id`,
     ].join('\n'),
+    views: `select name as view_name, '' as column_name from sqlite_master where type = 'view' order by name`,
   },
 };
 
