@@ -3,7 +3,6 @@ import { ConfigurationError } from './problems.js';
 import {
   embeddedSettings,
   extractorSettings,
-  ledgerSettings,
   loaderSettings,
   operatorSettings,
 } from './read-settings.js';
