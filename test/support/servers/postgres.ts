@@ -1,8 +1,11 @@
-import { globSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RunningServer } from './kinds.js';
 import { accountFor, freePort, privateFolder, run, startServer, waitUntil } from './processes.js';
 import { newestFirst } from './versions.js';
+
+/** The one role that needs a password, for tests of wrong ones; they create it. */
+export const WITH_PASSWORD = 'etl_with_password';
 
 /** The folder of the newest PostgreSQL programs on this machine. */
 export function findPostgres(): string | undefined {
@@ -21,6 +24,9 @@ export async function startPostgres(bin: string, durable: boolean): Promise<Runn
     ['--pgdata', data, '--username=etl', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'],
     { account },
   );
+  const rules = path.join(data, 'pg_hba.conf');
+  // The first rule that fits decides: all others are trusted, so that nobody needs a password to look around.
+  writeFileSync(rules, `host all ${WITH_PASSWORD} all scram-sha-256\n${readFileSync(rules, 'utf8')}`);
   const settings = {
     port: String(port),
     listen_addresses: '127.0.0.1',
