@@ -10,6 +10,10 @@ export interface Setting {
 export const catalogue = {
   ET_URL: { meaning: 'Scheme, host and port of ET; wins over `ET_DOMAIN`', fallback: 'https://`ET_DOMAIN`' },
   ET_DOMAIN: { meaning: 'Host of ET', fallback: 'app.enderturing.com' },
+  ET_SESSION_LINK: {
+    meaning: "Address of a conversation in ET's pages, {id} in place of its id; views show it",
+    fallback: '`ET_URL`/sessions/{id}',
+  },
   ET_USER: { meaning: 'E-mail address of an ET user', fallback: '', secret: true },
   ET_PASSWORD: { meaning: 'Password of that user', fallback: '', secret: true },
   ET_TOKEN: { meaning: 'Personal access token, instead of user and password', fallback: '', secret: true },

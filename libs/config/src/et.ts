@@ -33,6 +33,12 @@ const domain: Rule<string> = {
   mend: `set the host alone, such as ${DOMAIN}, or use ET_URL`,
 };
 
+const link: Rule<string> = {
+  read: (text) => (/^https?:\/\/\S*\{id\}\S*$/i.test(text.trim()) ? text.trim() : undefined),
+  problem: (text) => (text.includes('{id}') ? 'is no web address' : 'does not say where the id belongs'),
+  mend: `copy the address of a conversation from the browser and write {id} for its id: https://${DOMAIN}/sessions/{id}`,
+};
+
 /** Either way to log in; where nothing says which, user and password win, as they did in the original script. */
 function login(environment: Environment, report: Report): EtSettings['login'] | undefined {
   const token = take(environment, 'ET_TOKEN', anyText, report);
@@ -59,6 +65,14 @@ function missing(
 ): void {
   if (!environment.faults[variable]) report({ variable, problem: 'is missing', mend });
 }
+
+/** For the loader, which else has nothing to do with ET: what is wrong with ET's address the extractor tells. */
+export const sessionLink = reader((environment, report) => {
+  const origin =
+    take(environment, 'ET_URL', address, () => undefined) ?? take(environment, 'ET_DOMAIN', domain, () => undefined);
+  const usual = origin === undefined ? undefined : `${origin}/sessions/{id}`;
+  return take(environment, 'ET_SESSION_LINK', link, report) ?? usual;
+});
 
 export const et = group({
   url: reader((environment, report) => {

@@ -1,11 +1,6 @@
 import type { Environment } from './environment.js';
 import { ConfigurationError } from './problems.js';
-import {
-  embeddedSettings,
-  extractorSettings,
-  loaderSettings,
-  operatorSettings,
-} from './read-settings.js';
+import { embeddedSettings, extractorSettings, loaderSettings, operatorSettings } from './read-settings.js';
 
 type Values = Environment['values'];
 const login = { ET_USER: 'ann', ET_PASSWORD: 's3cret' };
@@ -47,6 +42,18 @@ describe('settings', () => {
       loader: { database: { dialect: 'sqlite', file: '/app/data/ender-turing.sqlite' }, schemaMode: 'auto' },
       service: { logLevel: 'warn', shutdownGrace: 30 },
     });
+  });
+
+  it('finds conversations where ET is, unless told otherwise', () => {
+    const sessionLink = (values: Values) => loaderSettings(environment({ ...broker, ...values })).loader.sessionLink;
+    expect(sessionLink({})).toBeUndefined();
+    expect(sessionLink({ ET_DOMAIN: 'et.example' })).toBe('https://et.example/sessions/{id}');
+    expect(sessionLink({ ET_URL: 'http://et:81', ET_DOMAIN: 'no' })).toBe('http://et:81/sessions/{id}');
+    expect(sessionLink({ ET_URL: 'http://et', ET_SESSION_LINK: 'https://et/#/{id}' })).toBe('https://et/#/{id}');
+    const without = { ...broker, ET_SESSION_LINK: 'https://et/sessions' };
+    expect(problemsOf(() => loaderSettings(environment(without)))).toEqual([
+      'ET_SESSION_LINK does not say where the id belongs',
+    ]);
   });
 
   it('tells every problem at once, across all parts', () => {

@@ -1,6 +1,6 @@
 import { database } from './database.js';
 import { processEnvironment, type Environment } from './environment.js';
-import { et } from './et.js';
+import { et, sessionLink } from './et.js';
 import { ConfigurationError } from './problems.js';
 import { calendarDay, cron, oneOf, timezone, whole } from './rules.js';
 import { fallingBack, group, optional, readBy, reader, take, type Reader, type Rule } from './schema.js';
@@ -34,6 +34,7 @@ const extractor: Reader<ExtractorSettings> = group({
 const loader: Reader<LoaderSettings> = group({
   database,
   schemaMode: fallingBack('SCHEMA_MODE', oneOf(...schemaModes), 'auto'),
+  sessionLink,
 });
 const shutdownGrace = fallingBack('SHUTDOWN_GRACE', whole(6, 3600), 30);
 

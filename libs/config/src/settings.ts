@@ -73,6 +73,8 @@ export type DatabaseSettings = SqliteSettings | PostgresSettings;
 export interface LoaderSettings {
   readonly database: DatabaseSettings;
   readonly schemaMode: SchemaMode;
+  /** The address of a conversation in ET's pages, `{id}` in place of its id; absent where nothing names an ET. */
+  readonly sessionLink?: string;
 }
 
 /** `auto` creates what is missing, `validate` refuses to start where something is, `off` does not look. */
