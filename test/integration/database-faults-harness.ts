@@ -60,7 +60,7 @@ export class Faulty {
 
   /** The same database, opened in another way. */
   open(change: Readonly<Record<string, string | number>> = {}): Promise<Database> {
-    return Database.open({ ...this.fresh.settings, ...change } as DatabaseSettings, logger, []);
+    return Database.open({ ...this.fresh.settings, ...change }, logger, []);
   }
 
   async run(...statements: string[]): Promise<void> {

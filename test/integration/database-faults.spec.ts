@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+
 import type { Transaction } from '../../apps/loader/src/transaction.js';
 import { WITH_PASSWORD as USER } from '../support/servers/postgres.js';
 import { describeWith } from '../support/suites.js';
@@ -39,8 +41,9 @@ describe('faults of SQLite', () => {
   });
 
   it('end a start where the file is no database', async () => {
-    await faulty.database.close();
-    await expectFault(faulty.open({ file: 'package.json' }), 'notDatabase');
+    const file = `${databaseOf(faulty)}.txt`;
+    writeFileSync(file, 'no database, but '.repeat(100));
+    await expectFault(faulty.open({ file }), 'notDatabase');
   });
 });
 
