@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { PlanState } from '#contracts';
 
 import type { Dialect } from '../dialects/connection.js';
+import { holdsBareUuids } from '../merge/bare-uuids.js';
 import type { Transaction } from '../transaction.js';
 import { daysBefore } from './instants.js';
 import { ledgerQueries } from './rows.js';
@@ -53,10 +54,13 @@ const sessionId = {
   postgresql: sql<string>`cast(${sql.ref('version.key')} as uuid)`,
 } as const satisfies Record<Dialect, unknown>;
 
-async function unprocessedDays({ em }: Transaction, dialect: Dialect, from: string): Promise<string[]> {
+const bareSessionId = sql<string>`replace(${sql.ref('version.key')}, '-', '')`;
+
+async function unprocessedDays({ em, catalog }: Transaction, dialect: Dialect, from: string): Promise<string[]> {
+  const bare = holdsBareUuids(catalog.get('sessions')?.columns.get('id'));
   const days = await ledgerQueries(em)
     .selectFrom('etl_versions as version')
-    .innerJoin('sessions', (join) => join.on('sessions.id', '=', sessionId[dialect]))
+    .innerJoin('sessions', (join) => join.on('sessions.id', '=', bare ? bareSessionId : sessionId[dialect]))
     .select('version.listed_day')
     .distinct()
     .where('version.entity', '=', 'session')
