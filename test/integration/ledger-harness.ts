@@ -92,7 +92,9 @@ export class Loader {
   }
 
   static async open(settings: DatabaseSettings): Promise<Loader> {
-    return new Loader(await openDatabase({ settings, logger, embedded: true }));
+    return new Loader(
+      await openDatabase({ settings: { database: settings, schemaMode: 'auto' }, logger, embedded: true }),
+    );
   }
 
   async close(): Promise<void> {

@@ -16,7 +16,8 @@ describeWith('postgresql', 'a database that is away', () => {
     const port = await freePort();
     const told = Promise.withResolvers<unknown>();
     const logger = pino({ level: 'warn', hooks: { logMethod: ([, message]) => told.resolve(message) } });
-    const opening = openDatabase({ settings: { ...fresh.settings, host: '127.0.0.1', port }, logger, embedded: false });
+    const settings = { database: { ...fresh.settings, host: '127.0.0.1', port }, schemaMode: 'auto' } as const;
+    const opening = openDatabase({ settings, logger, embedded: false });
     expect(await told.promise).toBe('waiting for the database');
     const { host, port: target } = fresh.settings;
     const relay = createServer((socket) => {

@@ -43,7 +43,7 @@ export class LoaderModule implements OnApplicationShutdown {
       controllers: [RowsController, SlicesController, QuestionsController],
       providers: [
         { provide: LOGGER, useValue: logger },
-        { provide: Database, useFactory: () => openDatabase({ settings: settings.database, logger, embedded }) },
+        { provide: Database, useFactory: () => openDatabase({ settings, logger, embedded }) },
         { provide: MergeQueue, useFactory: mergeQueue, inject: [Database, SliceCloser] },
         Dispatcher,
         SliceCloser,

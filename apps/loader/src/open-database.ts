@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { DatabaseSettings } from '#config';
+import type { LoaderSettings } from '#config';
 import { TransientError } from '#messaging';
 import type { Logger } from '#observability';
 
@@ -8,12 +8,13 @@ import { Database } from './database.js';
 import { isHopeless } from './dialects/faults.js';
 import { putBackAll } from './ledger/dispatch.js';
 import { ledgerEntities } from './ledger/rows.js';
+import { readySchema } from './schema/ready.js';
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 
 interface Opening {
-  readonly settings: DatabaseSettings;
+  readonly settings: LoaderSettings;
   readonly logger: Logger;
   /** One process that does it all: nobody waits for a database there, and nobody else has slices out. */
   readonly embedded: boolean;
@@ -26,8 +27,8 @@ interface Opening {
 export async function openDatabase({ settings, logger, embedded }: Opening): Promise<Database> {
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     try {
-      const database = await Database.open(settings, logger, ledgerEntities);
-      return await readied(database, logger, embedded);
+      const database = await Database.open(settings.database, logger, ledgerEntities);
+      return await readied(database, { settings, logger, embedded });
     } catch (error) {
       if (embedded || !(error instanceof TransientError) || isHopeless(error)) throw error;
       const cause = error.cause instanceof Error ? error.cause.message : undefined;
@@ -37,10 +38,9 @@ export async function openDatabase({ settings, logger, embedded }: Opening): Pro
   }
 }
 
-async function readied(database: Database, logger: Logger, embedded: boolean): Promise<Database> {
+async function readied(database: Database, { settings, logger, embedded }: Opening): Promise<Database> {
   try {
-    const statements = await database.ensureSchema();
-    if (statements.length > 0) logger.info({ statements: statements.length }, 'schema brought up to date');
+    await readySchema(database, settings, logger);
     const taken = embedded ? await database.transaction(putBackAll) : 0;
     if (taken > 0) logger.info({ slices: taken }, 'going on with what an earlier process left');
     return database;

@@ -3,7 +3,7 @@ import type { Transaction } from '../transaction.js';
 import { State } from './rows.js';
 
 /** Facts the ledger keeps by name. */
-export type StateName = 'start_date' | 'categories_watermark';
+export type StateName = 'start_date' | 'categories_watermark' | 'session_link';
 
 export async function readState({ em }: Transaction, name: StateName): Promise<string | null> {
   const row = await em.findOne(State, { name }, { refresh: true });

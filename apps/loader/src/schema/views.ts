@@ -19,8 +19,7 @@ export interface View {
   readonly from: readonly string[];
 }
 
-/** The row of `etl_state` with the address of a conversation in ET's pages, `{id}` in the place of its id. */
-export const SESSION_LINK = 'session_link';
+/** Unless the loader noted another one in `etl_state`. */
 const USUAL_LINK = 'https://app.enderturing.com/sessions/{id}';
 
 /** Of the conversation, in every view of what hangs on one. */
@@ -77,7 +76,7 @@ export const views: readonly View[] = [
       'left join (select "agent_id", max("id") as "id" from "users" where "_etl_deleted_at" is null group by "agent_id") n on n."agent_id" = s."agent_id"',
       'left join "users" u on u."id" = n."id"',
       'left join "scorecards" c on c."id" = s."default_scorecard_id"',
-      `left join "etl_state" l on l."name" = '${SESSION_LINK}'`,
+      `left join "etl_state" l on l."name" = 'session_link'`,
       notDeleted,
     ],
   },
