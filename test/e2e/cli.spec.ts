@@ -75,6 +75,26 @@ describe('usage and configuration end with 2', () => {
     expectTold(ended, 2, /4 problems:\n {2}ET_URL .*\n {2}ET_PASSWORD .*\n {2}ET_CONCURRENCY .*\n {2}START_DATE /);
   });
 
+  it.each([
+    [
+      'a login by Windows',
+      { DATABASE_URL: 'mssql+pyodbc://@db/et?driver=ODBC+Driver+17+for+SQL+Server&Trusted_Connection=yes' },
+      /DATABASE_URL asks for a login by Windows, .*; create one, and write mssql:\/\/user:password@host:1433\/database/,
+    ],
+    [
+      'a schema where there are none',
+      { DATABASE_URL: `mysql+pymysql://a:${SECRET}@db/x`, DATABASE_SCHEMA: 'dbo' },
+      /DATABASE_SCHEMA is set, but the tables of MariaDB and MySQL are in no schema/,
+    ],
+    [
+      'a certificate that is not there',
+      { DATABASE_URL: `postgresql://a:${SECRET}@db/x?sslrootcert=${SECRET}.pem` },
+      /DATABASE_URL names a file of certificates that cannot be read/,
+    ],
+  ])('%s', async (_, more, words) => {
+    expectTold(await cli(['run'], more), 2, words);
+  });
+
   it('tells the lines of .env that are none', async () => {
     writeFileSync(path.join(folder, '.env'), `ET_USER=ann\n${SECRET}\nET_TOKEN="${SECRET}\n`);
     expectTold(await cli(['run']), 2, /\.env line 2 is no assignment.*\n.*\.env line 3 sets ET_TOKEN/);
@@ -111,6 +131,12 @@ describe('what is not there ends with 1 and a hint', () => {
     ['a folder', { DATABASE_URL: 'sqlite:////tmp' }, /\/tmp cannot be used: .*\n {2}DATABASE_URL has to name a file/],
   ])('%s', async (_, more, words) => {
     expectTold(await cli(['run'], more), 1, words);
+  });
+
+  it('a file that is no database', async () => {
+    writeFileSync(path.join(folder, 'notes.txt'), SECRET.repeat(100));
+    const ended = await cli(['run'], { DATABASE_URL: 'sqlite:///notes.txt' });
+    expectTold(ended, 1, /notes\.txt cannot be used: .*\n {2}DATABASE_URL names a file that is no SQLite database/);
   });
 
   it('no TLS where https is said', async () => {

@@ -4,6 +4,7 @@ import { messageOf } from '#observability';
 
 import { checkEt } from '../../extractor/src/et/check.js';
 import { EtError } from '../../extractor/src/et/errors.js';
+import { IncompleteSchema } from '../../loader/src/schema/ready.js';
 import { PreflightError } from './exit-codes.js';
 
 /** Logs in to ET once. Throws `PreflightError`: wrong password, unknown host, certificate, another site. */
@@ -26,11 +27,15 @@ function hintOf(error: EtError): string {
 /** Where the data goes, without user and password. */
 export function databaseName(database: DatabaseSettings): string {
   if (database.dialect === 'sqlite') return database.file;
-  return `${database.host}:${database.port}/${database.database}, schema ${database.schema}`;
+  const schema = 'schema' in database ? `, schema ${database.schema}` : '';
+  return `${database.host}:${database.port}/${database.database}${schema}`;
 }
 
 /** The loader tells what to do in the message, and what happened in the cause. */
 export function unusable(database: DatabaseSettings, error: unknown): PreflightError {
+  if (error instanceof IncompleteSchema) {
+    return new PreflightError(`SCHEMA_MODE=validate: ${error.message}`, error.hint, { cause: error });
+  }
   const away = error instanceof TransientError && error.cause !== undefined;
   const message = `the database ${databaseName(database)} cannot be used: ${messageOf(away ? error.cause : error)}`;
   // The first line has said that the database cannot be used.
