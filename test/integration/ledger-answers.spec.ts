@@ -2,15 +2,14 @@ import { randomUUID } from 'node:crypto';
 
 import { tables, type RowBatch, type Slice } from '#contracts';
 
-import { describeWith } from '../support/suites.js';
+import { describeDialects, type Dialect } from '../support/suites.js';
 import { batch, days, endOf, HOUR, Ledger, plan } from './ledger-harness.js';
 
 import.meta.jest.setTimeout(60_000);
 
-describe('answers about state on SQLite', () => suite('sqlite'));
-describeWith('postgresql', 'answers about state on PostgreSQL', () => suite('postgresql'));
+describeDialects('answers about state', suite);
 
-function suite(dialect: 'sqlite' | 'postgresql'): void {
+function suite(dialect: Dialect): void {
   const ledger = Ledger.forEachTest(dialect);
 
   describe('what planning is told', () => {

@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
 
 import { mergeBatches } from '../../apps/loader/src/merge/merge-batches.js';
-import { describeWith } from '../support/suites.js';
+import { describeDialects, type Dialect } from '../support/suites.js';
 import { batch, days, endOf, Ledger, plan } from './ledger-harness.js';
 
 import.meta.jest.setTimeout(60_000);
 
-describe('closing slices on SQLite', () => suite('sqlite'));
-describeWith('postgresql', 'closing slices on PostgreSQL', () => suite('postgresql'));
+describeDialects('closing slices', suite);
 
-function suite(dialect: 'sqlite' | 'postgresql'): void {
+function suite(dialect: Dialect): void {
   const ledger = Ledger.forEachTest(dialect);
 
   it('verifies a day whose every key is answered for, with its figures, and forgets the keys', async () => {

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
-import { describeWith } from '../support/suites.js';
+import { describeDialects, type Dialect } from '../support/suites.js';
 import { batch, days, HOUR, Ledger, Loader, plan } from './ledger-harness.js';
 
 import.meta.jest.setTimeout(60_000);
 
-describe('the ledger on SQLite', () => suite('sqlite'));
-describeWith('postgresql', 'the ledger on PostgreSQL', () => suite('postgresql'));
+describeDialects('the ledger', suite);
 
-function suite(dialect: 'sqlite' | 'postgresql'): void {
+function suite(dialect: Dialect): void {
   const ledger = Ledger.forEachTest(dialect);
 
   describe('opening a run', () => {

@@ -3,18 +3,15 @@ import { zstdDecompressSync } from 'node:zlib';
 
 import { Client } from 'pg';
 
-import type { DatabaseSettings } from '#config';
-
 import { Database } from '../../apps/loader/src/database.js';
 import { mergeBatches } from '../../apps/loader/src/merge/merge-batches.js';
 import { answeredOf, batchOf, sessionDocument, uuidOf } from '../support/row-batches.js';
-import { describeWith } from '../support/suites.js';
+import { describeDialects, type Dialect } from '../support/suites.js';
 import { logger, NOW, one, tags, Warehouse } from './warehouse-harness.js';
 
-describe('merging batches in SQLite', () => merging('sqlite'));
-describeWith('postgresql', 'merging batches in PostgreSQL', () => merging('postgresql'));
+describeDialects('merging batches', merging);
 
-function merging(dialect: DatabaseSettings['dialect']): void {
+function merging(dialect: Dialect): void {
   const warehouse = Warehouse.forEachTest(dialect);
 
   describe('batches', () => {
@@ -50,7 +47,7 @@ function merging(dialect: DatabaseSettings['dialect']): void {
       const rejects = [{ key: one, reason: 'no start', raw: '{"id":"ї"}' }];
       await warehouse.merge([batchOf([answeredOf(one, [], 'rejected')], { rejects })]);
       const [stored] = await warehouse.query<{ raw: Uint8Array; reason: string }>(
-        'select raw, reason from etl_rejects',
+        'select "raw", reason from etl_rejects',
       );
       expect(stored?.reason).toBe('no start');
       expect(zstdDecompressSync(stored?.raw ?? Buffer.of()).toString()).toBe('{"id":"ї"}');
@@ -102,21 +99,20 @@ function merging(dialect: DatabaseSettings['dialect']): void {
       expect(result.rejected[0]?.reason).not.toContain('secret');
       expect(result.written['sessions']).toBe(499);
       expect(
-        await warehouse.query('select outcome, count(*) as keys from etl_keys group by outcome order by outcome'),
+        await warehouse.query('select outcome, count(*) as held from etl_keys group by outcome order by outcome'),
       ).toMatchObject([{ outcome: 'loaded' }, { outcome: 'rejected' }]);
-      const [reject] = await warehouse.query<{ key: string; raw: Uint8Array }>('select key, raw from etl_rejects');
+      const [reject] = await warehouse.query<{ key: string; raw: Uint8Array }>('select "key", "raw" from etl_rejects');
       expect(reject?.key).toBe(bad);
       expect(zstdDecompressSync(reject?.raw ?? Buffer.of()).toString()).toContain('secret words');
-      expect(await warehouse.query('select sum(rejected) as rejected from etl_inbox')).toMatchObject([
-        { rejected: dialect === 'sqlite' ? 1 : '1' },
-      ]);
+      const [inbox] = await warehouse.query<{ rejected: unknown }>('select sum(rejected) as rejected from etl_inbox');
+      expect(Number(inbox?.rejected)).toBe(1);
     });
 
     it('is loaded once it is well', async () => {
       await warehouse.merge([batchOf(sessions().slice(10, 20))]);
       await warehouse.mergeOne([answeredOf(bad, [sessionDocument(bad, 'session', 1)])]);
       expect(await warehouse.rows('sessions')).toHaveLength(10);
-      expect(await warehouse.query("select key from etl_keys where outcome = 'rejected'")).toEqual([]);
+      expect(await warehouse.query("select outcome from etl_keys where outcome = 'rejected'")).toEqual([]);
     });
 
     it('that holds rows of another is set aside', async () => {

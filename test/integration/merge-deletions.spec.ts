@@ -1,14 +1,12 @@
-import type { DatabaseSettings } from '#config';
 import type { Answered } from '#contracts';
 
 import { answeredOf, batchOf, itemDocument } from '../support/row-batches.js';
-import { describeWith } from '../support/suites.js';
+import { describeDialects, type Dialect } from '../support/suites.js';
 import { LATER, one, tags, Warehouse } from './warehouse-harness.js';
 
-describe('what ET dropped in SQLite', () => merging('sqlite'));
-describeWith('postgresql', 'what ET dropped in PostgreSQL', () => merging('postgresql'));
+describeDialects('what ET dropped', merging);
 
-function merging(dialect: DatabaseSettings['dialect']): void {
+function merging(dialect: Dialect): void {
   const warehouse = Warehouse.forEachTest(dialect);
   const ownColumns = (table: string) =>
     warehouse.query<{ _etl_synced_at: string; _etl_run_id: string; _etl_deleted_at: string | null }>(
@@ -88,7 +86,7 @@ function merging(dialect: DatabaseSettings['dialect']): void {
           entity: 'labels',
         });
       await warehouse.merge([labels(1)]);
-      await warehouse.database.transaction((tx) => tx.run(`update labels set _etl_deleted_at = '2026-03-01 00:00:00'`));
+      await warehouse.run(`update labels set _etl_deleted_at = '2026-03-01 00:00:00'`);
       await warehouse.merge([labels(2)], LATER);
       expect(await ownColumns('labels')).toMatchObject([{ _etl_deleted_at: null }]);
     });

@@ -1,14 +1,12 @@
-import type { DatabaseSettings } from '#config';
 import type { Row } from '#contracts';
 
 import { answeredOf, sessionDocument } from '../support/row-batches.js';
-import { describeWith } from '../support/suites.js';
+import { describeDialects, type Dialect } from '../support/suites.js';
 import { one, Warehouse } from './warehouse-harness.js';
 
-describe('values in SQLite', () => storing('sqlite'));
-describeWith('postgresql', 'values in PostgreSQL', () => storing('postgresql'));
+describeDialects('values', storing);
 
-function storing(dialect: DatabaseSettings['dialect']): void {
+function storing(dialect: Dialect): void {
   const warehouse = Warehouse.forEachTest(dialect);
 
   describe('values', () => {

@@ -1,13 +1,10 @@
-import type { DatabaseSettings } from '#config';
-
 import { answeredOf, batchOf, DAY, sessionDocument, uuidOf } from '../support/row-batches.js';
-import { describeWith } from '../support/suites.js';
+import { describeDialects, type Dialect } from '../support/suites.js';
 import { LATER, one, tags, Warehouse } from './warehouse-harness.js';
 
-describe('merging documents in SQLite', () => merging('sqlite'));
-describeWith('postgresql', 'merging documents in PostgreSQL', () => merging('postgresql'));
+describeDialects('merging documents', merging);
 
-function merging(dialect: DatabaseSettings['dialect']): void {
+function merging(dialect: Dialect): void {
   const warehouse = Warehouse.forEachTest(dialect);
 
   describe('documents', () => {
@@ -56,8 +53,7 @@ function merging(dialect: DatabaseSettings['dialect']): void {
       );
       for (const answered of answers) await warehouse.mergeOne([answered]);
       const forwards = await warehouse.rows('sessions');
-      await warehouse.database.transaction((tx) => tx.run('delete from sessions'));
-      await warehouse.database.transaction((tx) => tx.run('delete from etl_versions'));
+      await warehouse.run('delete from sessions', 'delete from etl_versions');
       for (const answered of answers.reverse()) await warehouse.mergeOne([answered]);
       expect(await warehouse.rows('sessions')).toEqual(forwards);
     });

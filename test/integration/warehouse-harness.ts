@@ -1,4 +1,3 @@
-import type { DatabaseSettings } from '#config';
 import type { Answered, Row, RowBatch } from '#contracts';
 import { createLogger } from '#observability';
 
@@ -6,7 +5,9 @@ import { Database } from '../../apps/loader/src/database.js';
 import { mergeBatches, type MergeResult } from '../../apps/loader/src/merge/merge-batches.js';
 import { freshDatabase, type FreshDatabase } from '../support/databases.js';
 import { answeredOf, batchOf, sessionDocument, uuidOf } from '../support/row-batches.js';
+import { sqlFor } from '../support/portable-sql.js';
 import { storedRows } from '../support/stored-rows.js';
+import type { Dialect } from '../support/suites.js';
 
 export const logger = createLogger('test', 'silent');
 export const NOW = new Date('2026-03-02T00:00:00Z');
@@ -19,10 +20,10 @@ export class Warehouse {
   fresh!: FreshDatabase;
   database!: Database;
 
-  private constructor(readonly dialect: DatabaseSettings['dialect']) {}
+  private constructor(readonly dialect: Dialect) {}
 
   /** Call within `describe`. */
-  static forEachTest(dialect: DatabaseSettings['dialect']): Warehouse {
+  static forEachTest(dialect: Dialect): Warehouse {
     const warehouse = new Warehouse(dialect);
     beforeEach(async () => {
       warehouse.fresh = await freshDatabase(dialect);
@@ -44,8 +45,18 @@ export class Warehouse {
     return this.merge([batchOf(answered)], now);
   }
 
+  /** Standard SQL, without parameters. */
   query<R extends object>(sql: string): Promise<R[]> {
-    return this.database.transaction((tx) => tx.query<R>(sql));
+    return this.database.transaction((tx) => tx.query<R>(sqlFor(this.dialect, sql)));
+  }
+
+  /** Standard SQL, all in one transaction. Rows changed by the last. */
+  run(...statements: string[]): Promise<number> {
+    return this.database.transaction(async (tx) => {
+      let changed = 0;
+      for (const sql of statements) changed = await tx.run(sqlFor(this.dialect, sql));
+      return changed;
+    });
   }
 
   rows(table: string): Promise<Record<string, Row[string]>[]> {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { serversNamedIn } from './needs.js';
+import { servedDialects } from './suites.js';
 
 describe('which servers spec files need', () => {
   let folder: string;
@@ -26,5 +27,10 @@ describe('which servers spec files need', () => {
     file('suite.ts', "import './nothing.js';\nimport { more } from './more.js';");
     file('more.ts', "import { again } from './suite.js';\ndescribeWith('postgresql', 'rows', tests)");
     expect(serversNamedIn([file('a.spec.ts', "import { suite } from './suite.js';")])).toEqual(['postgresql']);
+  });
+
+  it('is all that dialects have where a suite is for every dialect', () => {
+    const spec = file('a.spec.ts', "describeDialects('rows', tests)");
+    expect(serversNamedIn([spec])).toEqual([...servedDialects]);
   });
 });

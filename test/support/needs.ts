@@ -1,12 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { serverKinds, type ServerKind } from './servers/kinds.js';
+import { servedDialects } from './suites.js';
 
-/** The servers that spec files, or files beside them that they import, name: `describeWith('rabbitmq', …)`. */
+/**
+ * The servers that spec files, or files beside them that they import, name: `describeWith('rabbitmq', …)`. Suites of
+ * every dialect name none and need all that dialects have.
+ */
 export function serversNamedIn(specs: readonly string[]): ServerKind[] {
   const texts = [...withImports(specs)].map((file) => readFileSync(file, 'utf8'));
   const suites = texts.filter((text) => text.includes('describeWith('));
-  return serverKinds.filter((kind) => suites.some((text) => text.includes(`'${kind}'`)));
+  const served: readonly ServerKind[] = texts.some((text) => /describe(Dialects|Served)\(/.test(text))
+    ? servedDialects
+    : [];
+  return serverKinds.filter((kind) => served.includes(kind) || suites.some((text) => text.includes(`'${kind}'`)));
 }
 
 function withImports(specs: readonly string[]): Set<string> {

@@ -1,4 +1,10 @@
+import type { DatabaseSettings } from '#config';
 import { serverFacts, type ServerKind } from './servers/kinds.js';
+
+export type Dialect = DatabaseSettings['dialect'];
+
+/** The dialects that need a server. One is added here, and in databases.ts. */
+export const servedDialects = ['postgresql'] as const satisfies (Dialect & ServerKind)[];
 
 /** The URL of a server that the test runner provided. Throws without one: ask `reasonToSkip` first. */
 export function serverUrl(kind: ServerKind): string {
@@ -29,4 +35,17 @@ export function describeWith(kinds: ServerKind | readonly ServerKind[], title: s
     .filter((reason) => reason !== undefined);
   if (reasons.length === 0) describe(title, suite);
   else describe.skip(`${title}${SKIPPED}${reasons.join('; ')}`, suite);
+}
+
+/** The same suite on every dialect; one whose server is missing is skipped by name, with the reason. */
+export function describeDialects(title: string, suite: (dialect: Dialect) => void): void {
+  describe(`${title}, in SQLite`, () => suite('sqlite'));
+  describeServed(title, suite);
+}
+
+/** The same suite on every dialect with a server. */
+export function describeServed(title: string, suite: (dialect: (typeof servedDialects)[number]) => void): void {
+  for (const dialect of servedDialects) {
+    describeWith(dialect, `${title}, in ${serverFacts[dialect].title}`, () => suite(dialect));
+  }
 }
