@@ -8,11 +8,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { statusReport } from '#contracts';
 
 import { startEmulator, type Emulator } from '../emulator/emulator.js';
-import { freshDatabase } from '../support/databases.js';
-import { describeWith } from '../support/suites.js';
-import { runCli, startApp, type Ended, type Settings } from './processes.js';
+import { runCli, startApp, type Settings } from './processes.js';
+import { expectTold, SECRET } from './told.js';
 
-const SECRET = 's3cret';
 const lastDay = '2026-11-20';
 
 let emulator: Emulator;
@@ -34,14 +32,6 @@ afterEach(() => {
 });
 
 const cli = (args: string[], more: Settings = {}) => runCli(args, { ...settings, ...more }, folder);
-
-/** Told in words, without a stack and without the secret. */
-function expectTold({ code, stdout, stderr }: Ended, wanted: number, words: RegExp): void {
-  expect(stderr).toMatch(words);
-  expect(stdout + stderr).not.toMatch(/^\s+at .*:\d+/m);
-  expect(stdout + stderr).not.toContain(SECRET);
-  expect(code).toBe(wanted);
-}
 
 describe('usage and configuration end with 2', () => {
   it.each([
@@ -75,26 +65,6 @@ describe('usage and configuration end with 2', () => {
     expectTold(ended, 2, /4 problems:\n {2}ET_URL .*\n {2}ET_PASSWORD .*\n {2}ET_CONCURRENCY .*\n {2}START_DATE /);
   });
 
-  it.each([
-    [
-      'a login by Windows',
-      { DATABASE_URL: 'mssql+pyodbc://@db/et?driver=ODBC+Driver+17+for+SQL+Server&Trusted_Connection=yes' },
-      /DATABASE_URL asks for a login by Windows, .*; create one, and write mssql:\/\/user:password@host:1433\/database/,
-    ],
-    [
-      'a schema where there are none',
-      { DATABASE_URL: `mysql+pymysql://a:${SECRET}@db/x`, DATABASE_SCHEMA: 'dbo' },
-      /DATABASE_SCHEMA is set, but the tables of MariaDB and MySQL are in no schema/,
-    ],
-    [
-      'a certificate that is not there',
-      { DATABASE_URL: `postgresql://a:${SECRET}@db/x?sslrootcert=${SECRET}.pem` },
-      /DATABASE_URL names a file of certificates that cannot be read/,
-    ],
-  ])('%s', async (_, more, words) => {
-    expectTold(await cli(['run'], more), 2, words);
-  });
-
   it('tells the lines of .env that are none', async () => {
     writeFileSync(path.join(folder, '.env'), `ET_USER=ann\n${SECRET}\nET_TOKEN="${SECRET}\n`);
     expectTold(await cli(['run']), 2, /\.env line 2 is no assignment.*\n.*\.env line 3 sets ET_TOKEN/);
@@ -113,30 +83,8 @@ describe('what is not there ends with 1 and a hint', () => {
     ['a wrong token', { ET_TOKEN: SECRET, ET_AUTH_BY_TOKEN: 'true' }, /401\n {2}check ET_USER/],
     ['an unknown host', { ET_URL: 'https://nowhere.invalid' }, /ET at https:\/\/nowhere\.invalid .*\n {2}check ET_URL/],
     ['nobody at that port', { ET_URL: `http://${nobody}` }, /ECONNREFUSED.*\n {2}check ET_URL/],
-    [
-      'a database that is away',
-      { DATABASE_URL: `postgresql://a:${SECRET}@${nobody}/x` },
-      /127\.0\.0\.1:9\/x.*ECONNREFUSED 127\.0\.0\.1:9\n/,
-    ],
-    [
-      'a file that cannot be',
-      { DATABASE_URL: 'sqlite:////dev/null/x.sqlite' },
-      /\/dev\/null\/x\.sqlite cannot be used/,
-    ],
-    [
-      'a file where no folder can be made',
-      { DATABASE_URL: 'sqlite:////proc/none/x.sqlite' },
-      /\/proc\/none\/x\.sqlite cannot be used: .*\n {2}check DATABASE_URL/,
-    ],
-    ['a folder', { DATABASE_URL: 'sqlite:////tmp' }, /\/tmp cannot be used: .*\n {2}DATABASE_URL has to name a file/],
   ])('%s', async (_, more, words) => {
     expectTold(await cli(['run'], more), 1, words);
-  });
-
-  it('a file that is no database', async () => {
-    writeFileSync(path.join(folder, 'notes.txt'), SECRET.repeat(100));
-    const ended = await cli(['run'], { DATABASE_URL: 'sqlite:///notes.txt' });
-    expectTold(ended, 1, /notes\.txt cannot be used: .*\n {2}DATABASE_URL names a file that is no SQLite database/);
   });
 
   it('no TLS where https is said', async () => {
@@ -228,20 +176,6 @@ describe('a run in one process', () => {
     const ended = await cli(['status']);
     expect(ended).toMatchObject({ code: 0, stdout: 'Nothing is loaded yet: et-etl run starts.\n' });
     expect(existsSync(path.join(folder, 'data'))).toBe(false);
-  });
-});
-
-describeWith('postgresql', 'a PostgreSQL database nobody has loaded into', () => {
-  it('has nothing to show, no run to cancel, and gets no tables by being asked', async () => {
-    const fresh = await freshDatabase('postgresql');
-    const database = { DATABASE_URL: fresh.url, DATABASE_TLS: 'off' };
-    for (const times of [1, 2]) {
-      const ended = await cli(['status'], database);
-      expect([times, ended.stdout]).toEqual([times, 'Nothing is loaded yet: et-etl run starts.\n']);
-      expect(ended.code).toBe(0);
-    }
-    expectTold(await cli(['cancel', 'r'], database), 2, /there is no run r/);
-    await fresh.drop();
   });
 });
 
