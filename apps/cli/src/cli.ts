@@ -17,6 +17,7 @@ import { EtError } from '../../extractor/src/et/errors.js';
 import { dayAt } from '../../extractor/src/planning/days.js';
 import { cancelRemotely, order, type Remote } from './commands/remote.js';
 import { runEmbedded } from './commands/run-embedded.js';
+import { applySchema, planSchema } from './commands/schema.js';
 import { start } from './commands/start.js';
 import { status } from './commands/status.js';
 import { exitCodes, PreflightError, UsageError } from './exit-codes.js';
@@ -68,6 +69,8 @@ function actionsIn(environment: Environment, signal: AbortSignal): Actions {
       return exitCodes.verified;
     },
     status: ({ json = false }) => status(environment, remoteIn(environment), json),
+    planSchema: ({ dialect }) => planSchema(environment, dialect),
+    applySchema: () => applySchema(environment),
     async start() {
       refuseBesideServices(environment);
       return start(environment, signal);

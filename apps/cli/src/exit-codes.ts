@@ -7,6 +7,8 @@ export const exitCodes = {
   failed: 1,
   /** Usage or configuration. */
   usage: 2,
+  /** Of `schema plan`: the database is not as it should be. */
+  differs: 2,
   /** Finished with rejects or unverified days. */
   incomplete: 3,
   /** Stopped by a signal, as shells count. */

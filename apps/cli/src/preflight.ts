@@ -34,7 +34,8 @@ export function databaseName(database: DatabaseSettings): string {
 /** The loader tells what to do in the message, and what happened in the cause. */
 export function unusable(database: DatabaseSettings, error: unknown): PreflightError {
   if (error instanceof IncompleteSchema) {
-    return new PreflightError(`SCHEMA_MODE=validate: ${error.message}`, error.hint, { cause: error });
+    const lacks = `the database ${databaseName(database)} lacks\n    ${error.missing.join('\n    ')}`;
+    return new PreflightError(lacks, 'et-etl schema plan prints the script that adds it', { cause: error });
   }
   const away = error instanceof TransientError && error.cause !== undefined;
   const message = `the database ${databaseName(database)} cannot be used: ${messageOf(away ? error.cause : error)}`;

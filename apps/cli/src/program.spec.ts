@@ -17,6 +17,8 @@ async function understood(...args: string[]): Promise<unknown[]> {
     sync: hear('sync'),
     cancel: hear('cancel'),
     status: hear('status'),
+    planSchema: hear('schema plan'),
+    applySchema: hear('schema apply'),
     start: hear('start'),
   };
   await carryOut(args, actions);
@@ -50,6 +52,14 @@ it.each([
     ['cancel', 'a-run'],
   ],
   [
+    ['schema', 'plan', '--dialect', 'postgresql'],
+    ['schema plan', { dialect: 'postgresql' }],
+  ],
+  [
+    ['schema', 'apply'],
+    ['schema apply', {}],
+  ],
+  [
     ['status', '--json'],
     ['status', { json: true }],
   ],
@@ -77,6 +87,8 @@ describe('what cannot be understood is refused', () => {
     [['run', '--test-mode', '--test-mode-limit-sessions', '0']],
     [['backfill', '--from', '2026-03-01']],
     [['cancel']],
+    [['schema']],
+    [['schema', 'plan', '--dialect', 'oracle']],
   ])('%j', async (args) => {
     await expect(understood(...args)).rejects.toThrow(CommanderError);
   });

@@ -1,6 +1,8 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { isDay } from '../../extractor/src/planning/days.js';
+import type { Dialect } from '../../loader/src/dialects/connection.js';
+import { dialectNames } from '../../loader/src/dialects/dialects.js';
 import type { BackfillOptions, RunOptions } from './requests.js';
 
 /** What each command does; each gives the process's exit code. */
@@ -10,6 +12,8 @@ export interface Actions {
   sync(options: { readonly wait?: true }): Promise<number>;
   cancel(runId: string): Promise<number>;
   status(options: { readonly json?: true }): Promise<number>;
+  planSchema(options: { readonly dialect?: Dialect }): Promise<number>;
+  applySchema(): Promise<number>;
   start(): Promise<number>;
 }
 
@@ -60,6 +64,13 @@ export async function carryOut(args: readonly string[], actions: Actions): Promi
     .description('what is loaded, what is not, and why')
     .option('--json', 'for programs')
     .action(act(actions.status));
+  const schema = program.command('schema').description('tables, indexes and views of the database itself');
+  schema
+    .command('plan')
+    .description('print what the database lacks as a script; exit code 2 where it lacks something')
+    .addOption(new Option('--dialect <dialect>', 'of another database: all it needs').choices(dialectNames))
+    .action(act(actions.planSchema));
+  schema.command('apply').description('run that script').action(act(actions.applySchema));
   program.command('start', { hidden: true }).action(act(actions.start));
 
   await program.parseAsync(args, { from: 'user' });

@@ -38,6 +38,8 @@ const dialects: { [D in Dialect]: Entry<D> } = {
   postgresql: { grammar: ({ schema }) => postgresGrammar(schema), connect: connectPostgres, fault: postgresFault },
 };
 
+export const dialectNames = Object.keys(dialects) as readonly Dialect[];
+
 export function dialectOf<D extends Dialect>(dialect: D): DialectParts {
   const entry: Entry<D> = dialects[dialect];
   return {

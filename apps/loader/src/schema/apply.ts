@@ -2,15 +2,13 @@ import { TransientError } from '#messaging';
 
 import type { Database } from '../database.js';
 import type { Transaction } from '../transaction.js';
-import { storedTables } from './definition.js';
 import type { Grammar } from './grammar.js';
 import { planSchema, statementsOf, type Change } from './plan.js';
 import { readSchema } from './read-schema.js';
-import { views } from './views.js';
 
 /** In what a database differs from the specification. */
 export async function differences(tx: Transaction, grammar: Grammar): Promise<Change[]> {
-  return planSchema(storedTables, views, await readSchema(tx, grammar));
+  return planSchema(await readSchema(tx, grammar));
 }
 
 /**

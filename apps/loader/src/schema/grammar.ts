@@ -25,6 +25,8 @@ export interface Grammar {
     readonly closing: readonly string[];
     /** A new column or index as a script says it, where only several statements make it harmless to run again. */
     guard?(change: NewPart, statement: string): readonly string[];
+    /** Told in a script that has new columns, where nothing makes those harmless to add again. */
+    readonly caution?: string;
   };
   /** Queries that list what is there; catalog.ts has the form of their rows. Only foreign keys of one column count. */
   readonly catalog: {

@@ -2,7 +2,7 @@ import { postgresGrammar } from '../dialects/postgresql/grammar.js';
 import { sqliteGrammar } from '../dialects/sqlite/grammar.js';
 import { catalogOf, type Catalog, type IndexRow } from './catalog.js';
 import { storedTables } from './definition.js';
-import { emptySchema, planSchema, type FoundSchema, type FoundView } from './plan.js';
+import { planOfEmpty, planSchema, type FoundSchema, type FoundView } from './plan.js';
 import { scriptOf } from './script.js';
 import { editionOf, views } from './views.js';
 
@@ -24,7 +24,7 @@ function indexRow(table: string, index: string, column: string, kind: IndexRow['
 }
 
 function plan(tables: Catalog, found: FoundSchema['views'] = standing) {
-  return planSchema(storedTables, views, { tables, views: found });
+  return planSchema({ tables, views: found });
 }
 
 /** The original's tables at a customer's who has added to them. */
@@ -52,7 +52,7 @@ const older = new Map(standing)
 
 describe.each(Object.entries(grammars))('the schema on %s', (dialect, grammar) => {
   it('of an empty database is created whole', () => {
-    expect(`\n${scriptOf(planSchema(storedTables, views, emptySchema), grammar, [dialect])}`).toMatchSnapshot();
+    expect(`\n${scriptOf(planOfEmpty(), grammar, [dialect])}`).toMatchSnapshot();
   });
 
   it('of an adopted database gains what is missing, and loses two keys alone', () => {
@@ -66,7 +66,7 @@ describe('the plan', () => {
   });
 
   it('doubles no index that begins with the same columns', () => {
-    const theirs = [...Array.from(indexes)].map((row) =>
+    const theirs = indexes.map((row) =>
       row.index_name === 'sessions_tags_tag_id_ix' ? { ...row, index_name: 'of_the_customer' } : row,
     );
     const wider = [...theirs, indexRow('sessions_tags', 'of_the_customer', 'is_agent')];

@@ -1,7 +1,7 @@
 import type { Catalog, FoundIndex, FoundTable } from './catalog.js';
-import { outdated, type StoredIndex, type StoredTable } from './definition.js';
+import { outdated, storedTables, type StoredIndex, type StoredTable } from './definition.js';
 import type { Grammar, NewPart } from './grammar.js';
-import { editionName, editionOf, selectOf, type View } from './views.js';
+import { editionName, editionOf, selectOf, views, type View } from './views.js';
 
 /** A view as the database has it. */
 export interface FoundView {
@@ -17,7 +17,7 @@ export interface FoundSchema {
   readonly views: ReadonlyMap<string, FoundView>;
 }
 
-export const emptySchema: FoundSchema = { tables: new Map(), views: new Map() };
+const emptySchema: FoundSchema = { tables: new Map(), views: new Map() };
 
 /** One thing in which a database differs from the specification. */
 export type Change =
@@ -33,20 +33,21 @@ export type Change =
  * What a database lacks, in the order in which it can be added; keys of the original go last, for a foreign key may
  * need the index that replaces one. Nothing else is ever dropped, and nothing retyped.
  */
-export function planSchema(
-  tables: readonly StoredTable[],
-  views: readonly View[],
-  { tables: catalog, views: foundViews }: FoundSchema,
-): Change[] {
-  const keys = tables.flatMap((table) => {
+export function planSchema({ tables: catalog, views: foundViews }: FoundSchema): Change[] {
+  const keys = storedTables.flatMap((table) => {
     const found = catalog.get(table.name);
     return found ? outdated(table.name, found).map((key): Change => ({ kind: 'key', table, key })) : [];
   });
   return [
-    ...tables.flatMap((table) => planTable(table, catalog.get(table.name))),
+    ...storedTables.flatMap((table) => planTable(table, catalog.get(table.name))),
     ...views.flatMap((view) => planView(view, catalog.has(view.name), foundViews.get(view.name))),
     ...keys,
   ];
+}
+
+/** What a database lacks that holds nothing. */
+export function planOfEmpty(): Change[] {
+  return planSchema(emptySchema);
 }
 
 /** The statements that make a change; none where the dialect has none, or where it is left alone. */

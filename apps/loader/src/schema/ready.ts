@@ -9,8 +9,9 @@ import { describeChanges, isMissing } from './script.js';
 export class IncompleteSchema extends Error {
   override readonly name = 'IncompleteSchema';
 
+  /** What is missing, in words. */
   constructor(readonly missing: readonly string[]) {
-    super(`the database lacks ${missing.join(', ')}; et-etl schema plan prints the script that adds it`);
+    super(`the database lacks ${missing.join(', ')}: et-etl schema plan prints the script that adds it`);
   }
 }
 
@@ -44,6 +45,6 @@ export async function readySchema(
 }
 
 /** Keeps where conversations are found, for views to show it. */
-async function noteLink(database: Database, link: string): Promise<void> {
+export async function noteLink(database: Database, link: string): Promise<void> {
   await database.transaction((tx) => improveState(tx, 'session_link', link, (stored) => stored !== link));
 }

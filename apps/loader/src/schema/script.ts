@@ -9,7 +9,8 @@ export function scriptOf(changes: readonly Change[], grammar: Grammar, heading: 
     const remark = remarkOn(change, grammar);
     return [...(remark ? [`-- ${remark}`] : []), statements(scripted(change, grammar))].filter(Boolean).join('\n');
   });
-  const blocks = [heading.map((line) => `-- ${line}`).join('\n'), statements(opening), ...parts, statements(closing)];
+  const head = [...heading, ...cautions(changes, grammar)].map((line) => `-- ${line}`).join('\n');
+  const blocks = [head, statements(opening), ...parts, statements(closing)];
   return `${blocks.filter(Boolean).join('\n\n')}\n`;
 }
 
@@ -27,6 +28,11 @@ export function isMissing({ kind }: Change): boolean {
   return kind !== 'key' && kind !== 'taken';
 }
 
+function cautions(changes: readonly Change[], { script: { caution } }: Grammar): string[] {
+  if (caution !== undefined && changes.some(({ kind }) => kind === 'column')) return [caution];
+  return ['Running it again does no harm.'];
+}
+
 function scripted(change: Change, grammar: Grammar): readonly string[] {
   const statements = statementsOf(change, grammar);
   const { guard } = grammar.script;
@@ -39,7 +45,7 @@ function remarkOn(change: Change, grammar: Grammar): string | undefined {
     case 'key':
       return statementsOf(change, grammar).length > 0
         ? `${change.table.name}: this key of the original script keeps out rows that ET has`
-        : `${describe(change)} stays, for SQLite drops no constraints: rows that it keeps out are counted as not stored`;
+        : `${keyOf(change)} stays, for SQLite drops no constraint: what it keeps out is counted as not stored`;
     case 'taken':
       return `${describe(change)}: it is not the loader's and stays; rename it, and the loader makes its own`;
     default:
@@ -58,8 +64,12 @@ function describe(change: Change): string {
     case 'view':
       return change.replaces ? `the current form of view ${change.view.name}` : `view ${change.view.name}`;
     case 'key':
-      return `unique key on ${change.table.name} (${change.key.columns.join(', ')})`;
+      return `${keyOf(change)}, dropped`;
     case 'taken':
       return `the name ${change.view.name} is taken`;
   }
+}
+
+function keyOf({ table, key }: Extract<Change, { kind: 'key' }>): string {
+  return `the unique key on ${table.name} (${key.columns.join(', ')})`;
 }

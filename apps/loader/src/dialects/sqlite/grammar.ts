@@ -40,7 +40,11 @@ export const sqliteGrammar: Grammar = {
   qualified: quote,
   lock: [],
   unlock: [],
-  script: { opening: ['begin'], closing: ['commit'] },
+  script: {
+    opening: ['begin'],
+    closing: ['commit'],
+    caution: 'SQLite cannot add a column "if not exists": run this once, and make the plan anew for what comes later.',
+  },
   catalog: {
     columns: `select t.name as table_name, c.name as column_name, c.type as type, null as collation from sqlite_master t, pragma_table_info(t.name) c where t.type = 'table' order by t.name, c.cid`,
     indexes: [
