@@ -1,20 +1,17 @@
 import { randomUUID } from 'node:crypto';
 
-import type { DatabaseSettings } from '#config';
-
 import { outdated } from '../../apps/loader/src/schema/definition.js';
 import { AdoptedDatabase } from '../support/adopted/database.js';
 import { adoptedRows, dropped, kept, session } from '../support/adopted/rows.js';
 import { answeredOf, batchOf, sessionDocument, uuidOf } from '../support/row-batches.js';
-import { describeWith } from '../support/suites.js';
+import { describeDialects, type Dialect } from '../support/suites.js';
 import { batch, endOf, Loader } from './ledger-harness.js';
 
 import.meta.jest.setTimeout(60_000);
 
-describe('keys of a database of the original in SQLite', () => keys('sqlite'));
-describeWith('postgresql', 'keys of a database of the original in PostgreSQL', () => keys('postgresql'));
+describeDialects('keys of a database of the original', keys);
 
-function keys(dialect: DatabaseSettings['dialect']): void {
+function keys(dialect: Dialect): void {
   const adopted = AdoptedDatabase.forEachTest(dialect);
   beforeEach(async () => {
     await adopted.database.ensureSchema();

@@ -1,19 +1,16 @@
-import type { DatabaseSettings } from '#config';
-
 import { outdated } from '../../apps/loader/src/schema/definition.js';
 import { AdoptedDatabase } from '../support/adopted/database.js';
 import type { AdoptedDialect } from '../support/adopted/ddl.js';
 import { adoptedRows, dropped, kept, session, tags } from '../support/adopted/rows.js';
 import { answeredOf, batchOf, sessionDocument } from '../support/row-batches.js';
-import { describeWith } from '../support/suites.js';
+import { describeDialects, type Dialect } from '../support/suites.js';
 import { Loader } from './ledger-harness.js';
 
 import.meta.jest.setTimeout(60_000);
 
-describe('a database of the original in SQLite', () => adopting('sqlite'));
-describeWith('postgresql', 'a database of the original in PostgreSQL', () => adopting('postgresql'));
+describeDialects('a database of the original', adopting);
 
-function adopting(dialect: DatabaseSettings['dialect']): void {
+function adopting(dialect: Dialect): void {
   const adopted = AdoptedDatabase.forEachTest(dialect);
   /** SQL Server alone holds nulls of a unique key as equal. */
   const nullsRepeat = (dialect as AdoptedDialect) !== 'mssql';

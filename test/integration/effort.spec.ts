@@ -1,19 +1,16 @@
 import { Kysely, type CompiledQuery } from 'kysely';
 
-import type { DatabaseSettings } from '#config';
-
 import { answeredOf, batchOf, sessionDocument, uuidOf } from '../support/row-batches.js';
-import { describeWith } from '../support/suites.js';
+import { describeDialects, type Dialect } from '../support/suites.js';
 import { tags, Warehouse } from './warehouse-harness.js';
 
 import.meta.jest.setTimeout(60_000);
 
-describe('what merging costs in SQLite', () => costs('sqlite'));
-describeWith('postgresql', 'what merging costs in PostgreSQL', () => costs('postgresql'));
+describeDialects('what merging costs', costs);
 
 const SESSIONS = 500;
 
-function costs(dialect: DatabaseSettings['dialect']): void {
+function costs(dialect: Dialect): void {
   const warehouse = Warehouse.forEachTest(dialect);
   afterEach(() => {
     import.meta.jest.restoreAllMocks();

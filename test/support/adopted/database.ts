@@ -1,4 +1,3 @@
-import type { DatabaseSettings } from '#config';
 import type { Entity, Row, RowBatch, RowDocument } from '#contracts';
 import { createLogger } from '#observability';
 
@@ -10,6 +9,7 @@ import { readCatalog, type Catalog } from '../../../apps/loader/src/schema/catal
 import { freshDatabase, type FreshDatabase } from '../databases.js';
 import { answeredOf, batchOf, itemDocument, sessionDocument } from '../row-batches.js';
 import { storedRows } from '../stored-rows.js';
+import type { Dialect } from '../suites.js';
 import { adoptedSchema, customerSchema, quoted } from './ddl.js';
 import { adoptedInserts, kept } from './rows.js';
 
@@ -23,10 +23,10 @@ export class AdoptedDatabase {
   fresh!: FreshDatabase;
   database!: Database;
 
-  private constructor(readonly dialect: DatabaseSettings['dialect']) {}
+  private constructor(readonly dialect: Dialect) {}
 
   /** Call within `describe`. */
-  static forEachTest(dialect: DatabaseSettings['dialect']): AdoptedDatabase {
+  static forEachTest(dialect: Dialect): AdoptedDatabase {
     const adopted = new AdoptedDatabase(dialect);
     beforeEach(async () => {
       adopted.fresh = await freshDatabase(dialect);
