@@ -36,8 +36,9 @@ export function settingsFor({ url, user, password }: Emulator, more: Partial<EtS
 
 /** A slice of the run `run`: the day unless told otherwise. */
 export function slice(subject: Partial<Extract<Subject, { kind: 'day' }>> | Subject = {}): Slice {
-  const whole: Subject = subject.kind === 'dictionary' ? subject : { kind: 'day', day: DAY, ...subject };
-  const what = whole.kind === 'day' ? whole.day : whole.dictionary;
+  const whole: Subject =
+    subject.kind === 'dictionary' || subject.kind === 'sessions' ? subject : { kind: 'day', day: DAY, ...subject };
+  const what = whole.kind === 'dictionary' ? whole.dictionary : whole.day;
   return { runId: 'run', sliceId: `run:${what}`, lane: 'live', subject: whole };
 }
 
@@ -50,7 +51,9 @@ export class ExtractorHarness {
   readonly stopped: string[] = [];
   readonly state: PlanState = {
     startDate: null,
-    verifiedDays: [],
+    verified: [],
+    onlyDetails: [],
+    dueUnknown: [],
     unprocessedDays: [],
     categoriesWatermark: null,
     lastTick: null,
@@ -128,9 +131,9 @@ export class ExtractorHarness {
       case 'open-run':
         this.plans.push(question.plan);
         return { type: 'open-run', runId: question.plan.runId, opened: true };
-      case 'cancel-run':
+      case 'control-run':
         this.stopped.push(question.runId);
-        return { type: 'cancel-run', known: true };
+        return { type: 'control-run', known: true, state: 'cancelled' };
       default:
         throw new Error(`nobody asks ${question.type} here`);
     }

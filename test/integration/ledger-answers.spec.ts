@@ -18,7 +18,9 @@ function suite(dialect: Dialect): void {
     it('is nothing at all before the first plan', async () => {
       expect(await state()).toEqual({
         startDate: null,
-        verifiedDays: [],
+        verified: [],
+        onlyDetails: [],
+        dueUnknown: [],
         unprocessedDays: [],
         categoriesWatermark: null,
         lastTick: null,
@@ -39,12 +41,12 @@ function suite(dialect: Dialect): void {
       if (!first || !second) throw new Error('nothing was dispatched');
       await ledger.loader.answer(first, ['loaded']);
       await ledger.loader.answer(second, ['loaded'], { countAfter: 7 });
-      expect((await state()).verifiedDays).toEqual(['2026-10-01']);
+      expect((await state()).verified).toEqual([{ day: '2026-10-01', count: 1 }]);
       const [again, once] = await ledger.loader.open(plan('s', days('s', 2)));
       if (!again || !once) throw new Error('nothing was dispatched');
       await ledger.loader.answer(again, ['loaded']);
       await ledger.loader.answer(once, ['unknown']);
-      expect((await state()).verifiedDays).toEqual(['2026-10-02']);
+      expect((await state()).verified).toEqual([{ day: '2026-10-02', count: 1 }]);
     });
 
     it('takes no part of a day for the day', async () => {
@@ -56,7 +58,7 @@ function suite(dialect: Dialect): void {
         ]),
       );
       for (const slice of slices) await ledger.loader.answer(slice, ['loaded']);
-      expect((await state()).verifiedDays).toEqual([]);
+      expect((await state()).verified).toEqual([]);
       expect((await ledger.loader.run('r')).slices.complete).toBe(2);
     });
 

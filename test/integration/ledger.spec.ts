@@ -89,8 +89,9 @@ function suite(dialect: Dialect): void {
     const [done, late] = await ledger.loader.open(plan('r', days('r', 20)));
     if (!done || !late) throw new Error('nothing was dispatched');
     await ledger.loader.answer(done, ['loaded']);
-    expect(await ledger.loader.ask({ type: 'cancel-run', runId: 'r' })).toMatchObject({ known: true });
-    expect(await ledger.loader.ask({ type: 'cancel-run', runId: 'nobody' })).toMatchObject({ known: false });
+    const cancel = (runId: string) => ledger.loader.ask({ type: 'control-run', runId, action: 'cancel' });
+    expect(await cancel('r')).toMatchObject({ known: true, state: 'cancelled' });
+    expect(await cancel('nobody')).toMatchObject({ known: false, state: null });
     expect((await ledger.loader.ask({ type: 'stopped-runs' })).runIds).toEqual(['r']);
     await ledger.loader.answer(late, ['loaded']);
     await ledger.loader.dispatcher.dispatch();

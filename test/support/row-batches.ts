@@ -34,7 +34,7 @@ export function batchOf(answered: readonly Answered[], facts: BatchFacts = {}): 
     identity: {
       slice: {
         runId,
-        sliceId: `${runId}:${subject.kind === 'day' ? subject.day : subject.dictionary}`,
+        sliceId: `${runId}:${subject.kind === 'dictionary' ? subject.dictionary : subject.day}`,
         lane: 'live',
         subject,
       },

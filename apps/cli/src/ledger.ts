@@ -5,7 +5,7 @@ import type { StatusReport } from '#contracts';
 import { createLogger } from '#observability';
 
 import { Database } from '../../loader/src/database.js';
-import { cancelRun } from '../../loader/src/ledger/cancel-run.js';
+import { controlRun } from '../../loader/src/ledger/control-run.js';
 import { ledgerEntities } from '../../loader/src/ledger/rows.js';
 import { statusReport } from '../../loader/src/ledger/status.js';
 import type { Transaction } from '../../loader/src/transaction.js';
@@ -18,7 +18,7 @@ export function readStatus(environment: Environment): Promise<StatusReport | nul
 
 /** Cancels in the database itself; the process that loads sees it within a second. False where the run is unknown. */
 export async function cancelInLedger(environment: Environment, runId: string): Promise<boolean> {
-  return (await inLedger(environment, (tx) => cancelRun(tx, runId, new Date()))) ?? false;
+  return (await inLedger(environment, (tx) => controlRun(tx, runId, 'cancel', new Date()))) !== null;
 }
 
 async function inLedger<T>(environment: Environment, work: (tx: Transaction) => Promise<T>): Promise<T | null> {

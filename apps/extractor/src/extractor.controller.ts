@@ -23,11 +23,13 @@ export class ExtractorController {
 
   @EventPattern<Stage>('commands')
   async obey(@Payload() command: Message<'commands'>, @Ctx() delivery: Delivery): Promise<void> {
-    if (command.type === 'cancel') {
-      const { known } = await this.publisher.ask({ type: 'cancel-run', runId: command.runId });
-      if (!known) throw new RejectedError('there is no run of the id to cancel');
+    if (command.type === 'pause' || command.type === 'resume' || command.type === 'cancel') {
+      const { type: action, runId } = command;
+      const { known } = await this.publisher.ask({ type: 'control-run', runId, action });
+      if (!known) throw new RejectedError(`there is no run of the id to ${action}`);
       return;
     }
+    if (command.type === 'heal') throw new RejectedError('a heal cannot be planned yet');
     await this.doing(`opening a run for the command ${command.type}`, delivery, async () => {
       await this.opener.openRun(requestOf(command, delivery.messageId));
     });
@@ -55,7 +57,7 @@ export class ExtractorController {
 
 /** A command delivered twice asks for one run: without an id of its own it takes the message's, where that is unique. */
 function requestOf(
-  command: Exclude<Message<'commands'>, { type: 'cancel' }>,
+  command: Extract<Message<'commands'>, { type: 'sync' | 'backfill' }>,
   messageId: string,
 ): Exclude<RunRequest, { kind: 'scheduled' }> {
   const runId = command.runId ?? (UUID.test(messageId) ? messageId : undefined);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { ExtractorSettings } from '#config';
 import type { Dictionary, Slice, SliceEnd } from '#contracts';
-import { Publisher } from '#messaging';
+import { Publisher, RejectedError } from '#messaging';
 import type { Logger } from '#observability';
 import { Inject, Injectable } from '@nestjs/common';
 
@@ -33,6 +33,7 @@ export class SliceReader {
     const { subject, runId, sliceId } = slice;
     const reading = { slice, attempt: randomUUID() };
     const fields = { runId, sliceId, attempt: reading.attempt };
+    if (subject.kind === 'sessions') throw new RejectedError('single sessions cannot be asked for yet');
     const end =
       subject.kind === 'day'
         ? await this.readDay(reading, subject, signal)

@@ -4,7 +4,8 @@ import type { Answer, Question } from '#contracts';
 
 import { Database } from './database.js';
 import { Dispatcher } from './dispatcher.js';
-import { cancelRun, stoppedRuns } from './ledger/cancel-run.js';
+import { controlRun, stoppedRuns } from './ledger/control-run.js';
+import { gapsOf } from './ledger/gaps.js';
 import { openRun } from './ledger/open-run.js';
 import { planStateOf } from './ledger/plan-state.js';
 import { runReport } from './ledger/run-report.js';
@@ -21,7 +22,7 @@ export class Answers {
 
   async answer(question: Question): Promise<Answer> {
     const answer = await this.database.transaction((tx) => this.answerIn(tx, question, new Date()));
-    if (question.type === 'open-run' || question.type === 'cancel-run') this.dispatcher.wake();
+    if (question.type === 'open-run' || question.type === 'control-run') this.dispatcher.wake();
     return answer;
   }
 
@@ -32,14 +33,18 @@ export class Answers {
         return { type, state: await planStateOf(tx, this.database.dialect, question.from, now) };
       case 'open-run':
         return { type, ...(await openRun(tx, question.plan, now)) };
-      case 'cancel-run':
-        return { type, known: await cancelRun(tx, question.runId, now) };
+      case 'control-run': {
+        const state = await controlRun(tx, question.runId, question.action, now);
+        return { type, known: state !== null, state };
+      }
       case 'stopped-runs':
         return { type, runIds: await stoppedRuns(tx, now) };
       case 'run':
-        return { type, run: await runReport(tx, question.runId) };
+        return { type, run: await runReport(tx, question.runId, now) };
       case 'status':
-        return { type, status: await statusReport(tx, now) };
+        return { type, status: await statusReport(tx, now, question.today) };
+      case 'gaps':
+        return { type, gaps: await gapsOf(tx, question.today) };
     }
   }
 }

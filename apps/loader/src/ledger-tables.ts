@@ -24,25 +24,29 @@ export const ledgerTables = [
   table('etl_runs', ['run_id'], [['state']], {
     run_id: 'key',
     kind: 'key',
-    /** open, done, failed, cancelled, joined */
+    /** open, paused, done, failed, cancelled, joined */
     state: 'key',
     request: 'text',
     joined_to: 'key',
     tick: 'key',
     categories_watermark: 'key',
     opened_at: 'datetime',
+    resumed_at: 'datetime',
     closed_at: 'datetime',
   }),
   table('etl_slices', ['slice_id'], [['run_id'], ['state', 'lane'], ['day']], {
     slice_id: 'key',
     run_id: 'key',
     lane: 'key',
-    /** dictionary, day */
+    /** dictionary, day, sessions */
     kind: 'key',
     dictionary: 'key',
     day: 'key',
     filters: 'text',
     session_limit: 'int',
+    allow_deletes: 'bool',
+    /** For `sessions`: why, and which, as JSON. */
+    sessions: 'text',
     state: 'key',
     reason: 'text',
     /** How often it went back to `planned` because nothing was heard of it. */
@@ -50,6 +54,7 @@ export const ledgerTables = [
     /** Last change seen: dispatch, a batch, an end. */
     moved_at: 'datetime',
     closed_at: 'datetime',
+    verified_at: 'datetime',
     /** The figures of the closing attempt; null while open. */
     attempt: 'key',
     listed: 'int',
@@ -69,7 +74,10 @@ export const ledgerTables = [
     number: 'int',
     sha: 'key',
     answered: 'int',
+    loaded: 'int',
     rejected: 'int',
+    gone: 'int',
+    unknown: 'int',
     notes: 'json',
     loaded_at: 'datetime',
   }),
@@ -88,9 +96,24 @@ export const ledgerTables = [
     attempt: 'key',
     key: 'key',
     outcome: 'key',
-    /** For `unknown`: which details, and why. */
+    /** For `unknown`: the details and why each could not be had, as JSON. */
     reason: 'text',
   }),
+  /** Details that could not be had, to be asked for again by themselves. */
+  table('etl_unknown', ['key', 'document'], [['day'], ['next_at']], {
+    key: 'key',
+    document: 'key',
+    day: 'key',
+    slice_id: 'key',
+    reason: 'text',
+    /** How often it was asked for by itself, in vain. */
+    tries: 'int',
+    first_at: 'datetime',
+    asked_at: 'datetime',
+    next_at: 'datetime',
+  }),
+  /** Days of which more sessions are no longer listed than may be deleted unasked. */
+  table('etl_held_deletes', ['day'], [], { day: 'key', candidates: 'int', sessions: 'int', held_at: 'datetime' }),
   table('etl_rejects', ['slice_id', 'attempt', 'key'], [['rejected_at']], {
     slice_id: 'key',
     attempt: 'key',
@@ -121,7 +144,7 @@ export const ledgerTables = [
     detail_version: 'bigint',
     detail_hash: 'key',
   }),
-  /** Few rows by name: start_date, categories_watermark. */
+  /** Few rows by name: start_date, categories_watermark, session_link, and which definition of each view stands. */
   table('etl_state', ['name'], [], { name: 'key', value: 'text' }),
 ] as const satisfies LedgerTable[];
 

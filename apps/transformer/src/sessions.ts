@@ -9,7 +9,10 @@ import { shapeOf, withColumns } from './shape.js';
 const whole = shapeOf('session', 'session', 'sessions');
 const withoutInfo = withColumns(whole, (name) => name !== 'additional_info');
 
-/** A session as documents of rows, and which details are missing. `id` owns all of them, whatever ET repeats within. */
+/**
+ * A session as documents of rows, and which details are missing. `id` owns all of them, whatever ET repeats within.
+ * Where only details were asked for, there is no document of the session itself.
+ */
 export function mapSession(
   session: RawSession,
   id: Cell,
@@ -17,8 +20,11 @@ export function mapSession(
   findings: Findings,
 ): { documents: RowDocument[]; unknown: RawSession['unknown'] } {
   const shape = detailOwnsInfo ? withoutInfo : whole;
-  const rows = flatten(shape, [session.session], id, findings);
-  const documents: RowDocument[] = [{ document: 'session', version: session.version, rows }];
+  const documents: RowDocument[] = [];
+  if (session.session) {
+    const rows = flatten(shape, [session.session], id, findings);
+    documents.push({ document: 'session', version: session.version, rows });
+  }
   const unknown = [...session.unknown];
 
   for (const document of details) {

@@ -1,4 +1,6 @@
 export {
+  askedSession,
+  askedSessions,
   attempt,
   day,
   detail,
@@ -7,13 +9,23 @@ export {
   dictionary,
   lane,
   lanes,
+  MAX_ASKED_SESSIONS,
   sessionDocument,
   sessionDocuments,
   slice,
   subject,
   version,
 } from './slices.js';
-export type { Detail, Dictionary, Lane, SessionDocument, Slice, Subject } from './slices.js';
+export type {
+  AskedSession,
+  AskedSessions,
+  Detail,
+  Dictionary,
+  Lane,
+  SessionDocument,
+  Slice,
+  Subject,
+} from './slices.js';
 export {
   answered,
   batchIdentity,
@@ -52,6 +64,9 @@ export type {
 } from './messages.js';
 export {
   answer,
+  gaps,
+  MOST_DUE,
+  MOST_UNKNOWN,
   planState,
   question,
   runKind,
@@ -63,6 +78,7 @@ export {
 } from './questions.js';
 export type {
   Answer,
+  Gaps,
   PlannedSlice,
   PlanState,
   Question,

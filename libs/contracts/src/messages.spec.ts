@@ -7,6 +7,8 @@ const aSlice = {
   subject: { kind: 'day', day: '2026-11-20' },
 };
 
+const aSession = '0b7e9f0c-7a1f-4a51-9d5c-6f2f3b1f8a11';
+
 describe('commands', () => {
   it('takes what a person would type', () => {
     expect(command.parse({ type: 'backfill', from: '2025-01-01', to: '2025-12-31' })).toEqual({
@@ -16,6 +18,8 @@ describe('commands', () => {
       force: false,
     });
     expect(command.parse({ type: 'sync' })).toEqual({ type: 'sync' });
+    expect(command.parse({ type: 'heal' })).toEqual({ type: 'heal', allowDeletes: false });
+    expect(command.parse({ type: 'pause', runId: 'r' })).toEqual({ type: 'pause', runId: 'r' });
   });
 
   it.each([
@@ -23,6 +27,7 @@ describe('commands', () => {
     ['a day that does not exist', { type: 'backfill', from: '2025-02-31', to: '2025-03-01' }],
     ['an end before its begin', { type: 'backfill', from: '2025-03-02', to: '2025-03-01' }],
     ['a misspelt key', { type: 'backfill', from: '2025-01-01', to: '2025-01-02', too: 1 }],
+    ['no run to resume', { type: 'resume' }],
     ['a list', []],
     ['nothing', null],
   ])('refuses %s', (_what, body) => {
@@ -33,6 +38,20 @@ describe('commands', () => {
 describe('messages of a run', () => {
   it('reads a slice back as it was sent', () => {
     expect(slice.parse(JSON.parse(JSON.stringify(aSlice)))).toEqual(aSlice);
+  });
+
+  it.each([
+    ['none', []],
+    ['more than fit', Array.from({ length: 51 }, () => ({ id: aSession, documents: [] }))],
+    ['an id in capitals', [{ id: aSession.toUpperCase(), documents: [] }]],
+    ['the session as a detail', [{ id: aSession, documents: ['session'] }]],
+  ])('refuses a slice of single sessions that names %s', (_what, sessions) => {
+    const asking = (some: unknown) => ({
+      ...aSlice,
+      subject: { kind: 'sessions', day: '2026-11-20', why: 'unknown', sessions: some },
+    });
+    expect(slice.safeParse(asking(sessions)).success).toBe(false);
+    expect(slice.safeParse(asking([{ id: aSession, documents: ['scores'] }])).success).toBe(true);
   });
 
   it('ignores fields of a newer version instead of failing', () => {

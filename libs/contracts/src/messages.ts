@@ -23,6 +23,15 @@ export const command = z.discriminatedUnion('type', [
       runId: z.string().max(64).optional(),
     })
     .refine(({ from, to }) => from <= to, 'from is after to'),
+  /** Reads again whatever is missing or was never proven, and asks again for what is unknown. */
+  z.strictObject({
+    type: z.literal('heal'),
+    /** Also asks after all sessions that listings no longer hold, however many they are. */
+    allowDeletes: z.boolean().default(false),
+    runId: z.string().max(64).optional(),
+  }),
+  z.strictObject({ type: z.literal('pause'), runId: z.string().max(64) }),
+  z.strictObject({ type: z.literal('resume'), runId: z.string().max(64) }),
   z.strictObject({ type: z.literal('cancel'), runId: z.string().max(64) }),
 ]);
 export type Command = z.infer<typeof command>;
@@ -62,7 +71,8 @@ export type BatchIdentity = z.infer<typeof batchIdentity>;
 export const rawSession = z.object({
   id: z.string(),
   version,
-  session: rawObject,
+  /** Absent where only details were asked for. */
+  session: rawObject.optional(),
   documents: z.partialRecord(detail, z.object({ version, body: raw })),
   unknown: z.array(z.object({ document: detail, reason: z.string() })),
   /** The moment at which ET confirmed that the session no longer exists: then nothing else counts. */
@@ -136,12 +146,15 @@ export const rowBatch = z.object({
 });
 export type RowBatch = z.infer<typeof rowBatch>;
 
-/** Ends an attempt: how many distinct keys were listed. The counts are ET's own, before and after the listing. */
+/**
+ * Ends an attempt: how many distinct keys were listed, or single sessions asked for. The counts are ET's own, before
+ * and after the listing.
+ */
 export const sliceEnd = z.object({
   slice,
   attempt,
   listed: z.int().nonnegative(),
-  /** Null for a dictionary, and where a limit cut the listing on purpose. */
+  /** Null for a dictionary, for single sessions, and where a limit cut the listing on purpose. */
   countBefore: z.int().nonnegative().nullable(),
   countAfter: z.int().nonnegative().nullable(),
   /** False where the day was not over when it was listed: then it is never verified, whatever the counts. */

@@ -26,13 +26,46 @@ export type Detail = z.infer<typeof detail>;
 /** A calendar day as ET's `date_range` filter counts days: `YYYY-MM-DD`. */
 export const day = z.iso.date();
 
+/** Most sessions of one slice that asks for single ones. */
+export const MAX_ASKED_SESSIONS = 50;
+
+/** A session to be asked for by itself, and which of its details; its id is a UUID in lower case. */
+export const askedSession = z.object({
+  id: z.string().regex(/^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/),
+  documents: z.array(detail),
+});
+export type AskedSession = z.infer<typeof askedSession>;
+
+/** Single sessions of a day. They never prove anything about it. */
+export const askedSessions = z.object({
+  kind: z.literal('sessions'),
+  day,
+  /**
+   * `candidates`: the day's listing no longer holds them. `/sessions/{id}` tells: JSON 404 or 410 is `gone`; 200 is the
+   * session itself, and all its details are asked for as well; anything else leaves it `unknown`, noted as the document
+   * `detail`. Their `documents` are empty.
+   * `unknown`: only the named details are asked for, because they could not be had before.
+   */
+  why: z.enum(['candidates', 'unknown']),
+  sessions: z.array(askedSession).min(1).max(MAX_ASKED_SESSIONS),
+});
+export type AskedSessions = z.infer<typeof askedSessions>;
+
 /**
- * What a slice reads: a dictionary whole, or one day of sessions. With `filters` (ET's filter parts, joined by `±`,
- * without the date range) or `limit` (test mode, sessions) a day can be complete but never verified.
+ * What a slice reads: a dictionary whole; one day of sessions; or single sessions of a day. With `filters` (ET's filter
+ * parts, joined by `±`, without the date range) or `limit` (test mode, sessions) a day can be complete but never
+ * verified. With `allowDeletes` a whole day's listing may lead to any number of deletions.
  */
 export const subject = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('dictionary'), dictionary }),
-  z.object({ kind: z.literal('day'), day, filters: z.string().optional(), limit: z.int().positive().optional() }),
+  z.object({
+    kind: z.literal('day'),
+    day,
+    filters: z.string().optional(),
+    limit: z.int().positive().optional(),
+    allowDeletes: z.boolean().optional(),
+  }),
+  askedSessions,
 ]);
 export type Subject = z.infer<typeof subject>;
 

@@ -19,7 +19,7 @@ export interface StageRoute {
 export const TOPOLOGY_VERSION = 1;
 export const stages: readonly StageRoute[] = [
   route('commands', ['operator'], 'extractor', false, 'what a person or a schedule asks for'),
-  route('slices', ['loader'], 'extractor', true, 'one dictionary or day to be read'),
+  route('slices', ['loader'], 'extractor', true, 'one dictionary, day or handful of sessions to be read'),
   route('pages', ['extractor'], 'extractor', true, 'listed sessions whose details are to be asked for'),
   route('raw', ['extractor'], 'transformer', true, "ET's answers"),
   route('rows', ['transformer'], 'loader', true, 'rows for the warehouse'),

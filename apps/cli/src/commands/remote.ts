@@ -18,7 +18,7 @@ export interface Remote {
 /** Milliseconds to wait for a loader's answer. */
 export const ANSWER_MS = 8_000;
 
-type Opening = Exclude<Command, { type: 'cancel' }>;
+type Opening = Extract<Command, { type: 'sync' | 'backfill' | 'heal' }>;
 
 /** Publishes a command for the running services; with `wait` shows how far it is until it is done. */
 export async function order(command: Opening, remote: Remote, wait: boolean, signal: AbortSignal): Promise<ExitCode> {
@@ -51,7 +51,7 @@ export async function order(command: Opening, remote: Remote, wait: boolean, sig
 export async function cancelRemotely(runId: string, remote: Remote): Promise<boolean> {
   const { publisher, close } = await connectBroker(remote.amqpUrl, remote.logLevel);
   try {
-    return (await answered(publisher.ask({ type: 'cancel-run', runId }, ANSWER_MS))).known;
+    return (await answered(publisher.ask({ type: 'control-run', runId, action: 'cancel' }, ANSWER_MS))).known;
   } finally {
     await close();
   }

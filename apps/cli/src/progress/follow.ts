@@ -51,7 +51,7 @@ export async function follow(
     samples.push({ at: Date.now(), loaded: progress.loaded });
     if (samples.length > SAMPLES) samples.shift();
     if (runs.length > 0) view.show(progress);
-    if (runs.length === runIds.length && runs.every(({ state }) => state !== 'open')) return runs;
+    if (runs.length === runIds.length && runs.every(({ state }) => state !== 'open' && state !== 'paused')) return runs;
     if (runs.length === 0 && !waiting && Date.now() - begun > UNKNOWN_MS) {
       waiting = true;
       view.print('Nobody has taken the command yet: is an extractor running, and can it reach ET?');

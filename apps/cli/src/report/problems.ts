@@ -13,7 +13,7 @@ export function problemLines(runs: readonly RunReport[]): string[] {
 function sliceLines(runs: readonly RunReport[]): string[] {
   const reasons = new Map<string, string[]>();
   for (const { sliceId, subject, state, reason } of runs.flatMap(({ problems }) => problems)) {
-    const name = subject.kind === 'day' ? subject.day : subject.dictionary;
+    const name = subject.kind === 'dictionary' ? subject.dictionary : subject.day;
     const key = `${state}: ${reason.replaceAll(`slice ${sliceId}`, 'it').replaceAll(sliceId, 'it')}`;
     reasons.set(key, [...(reasons.get(key) ?? []), name]);
   }

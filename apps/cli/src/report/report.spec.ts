@@ -93,15 +93,17 @@ describe('problems', () => {
 });
 
 describe('status', () => {
+  const quiet = { lanes: [], unknownDetails: 0, heldDeletes: 0, freshness: null, lastSyncedAt: null };
+
   it('says that nothing was done yet', () => {
-    const empty = { runs: [], tables: {}, lastVerifiedDay: null, unverifiedDays: 0, rejects: 0 };
+    const empty = { ...quiet, runs: [], tables: {}, lastVerifiedDay: null, unverifiedDays: 0, rejects: 0 };
     expect(statusLines(empty, Infinity).slice(0, 3)).toEqual(['No day is verified yet.', '', 'No run yet.']);
   });
 
   it('lists runs, and the problems of the latest', () => {
     const runs = [runReport({ rejected: 3 }), runReport({ rejected: 9 })];
     const lines = statusLines(
-      { runs, tables: {}, lastVerifiedDay: '2026-03-09', unverifiedDays: 2, rejects: 12 },
+      { ...quiet, runs, tables: {}, lastVerifiedDay: '2026-03-09', unverifiedDays: 2, rejects: 12 },
       Infinity,
     );
     expect(lines[0]).toBe('The last verified day is 2026-03-09; 2 days not verified; 12 records rejected.');

@@ -17,6 +17,7 @@ export function runReport(
     gone: 0,
     unknown: 0,
     answered: 1000,
+    eta: null,
     unknownFields: {},
     cleaned: { nul: 0, surrogates: 0 },
     notStored: {},

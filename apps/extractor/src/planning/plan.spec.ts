@@ -9,7 +9,9 @@ const today = '2026-11-22';
 const yesterday = addDays(today, -1);
 const nothing: PlanState = {
   startDate: null,
-  verifiedDays: [],
+  verified: [],
+  onlyDetails: [],
+  dueUnknown: [],
   unprocessedDays: [],
   categoriesWatermark: null,
   lastTick: null,
@@ -28,6 +30,7 @@ function facts(state: Partial<PlanState> = {}, settings: Partial<PlanFacts['sett
 
 const days = (plan: RunPlan, wanted: (slice: PlannedSlice) => boolean = () => true) =>
   plan.slices.filter(wanted).flatMap(({ subject }) => (subject.kind === 'day' ? [subject.day] : []));
+const counted = (days: readonly string[]) => days.map((day) => ({ day, count: 1 }));
 const whole = ({ subject }: PlannedSlice) => subject.kind === 'day' && !subject.filters && !subject.limit;
 const filtered = ({ subject }: PlannedSlice) => subject.kind === 'day' && subject.filters !== undefined;
 
@@ -57,7 +60,7 @@ describe('the daily run', () => {
     const plan = planDaily(
       sync,
       facts({
-        verifiedDays: daysBetween('2026-10-23', yesterday),
+        verified: counted(daysBetween('2026-10-23', yesterday)),
         unprocessedDays: ['2026-11-14', '2026-11-15', '2026-11-18'],
       }),
       unchanged,
@@ -66,7 +69,7 @@ describe('the daily run', () => {
   });
 
   test('asks the other recent days for manual scores, and for categories that changed', () => {
-    const state = { verifiedDays: daysBetween('2026-10-01', yesterday), startDate: '2026-10-01' };
+    const state = { verified: counted(daysBetween('2026-10-01', yesterday)), startDate: '2026-10-01' };
     const others = daysBetween('2026-10-23', '2026-11-19');
     const manual = planDaily(sync, facts(state), unchanged);
     expect(days(manual, filtered)).toEqual(others);
@@ -96,7 +99,11 @@ describe('the daily run', () => {
         (verifiedDays, unprocessedDays, ago, rereadDays) => {
           const startDate = addDays(today, -ago);
           const changes = { changed: [1], watermark: 'x' };
-          const plan = planDaily(sync, facts({ verifiedDays, unprocessedDays }, { startDate, rereadDays }), changes);
+          const plan = planDaily(
+            sync,
+            facts({ verified: counted(verifiedDays), unprocessedDays }, { startDate, rereadDays }),
+            changes,
+          );
           runPlan.parse(plan);
           expect(new Set(plan.slices.map(({ sliceId }) => sliceId)).size).toBe(plan.slices.length);
           const unverified = daysBetween(startDate, yesterday).filter((day) => !verifiedDays.includes(day));
@@ -112,7 +119,7 @@ describe('the daily run', () => {
 
 describe('an explicit range', () => {
   const range = (from: string, to?: string, filters?: string) =>
-    planRange({ kind: 'range', from, to, filters }, facts({ verifiedDays: daysBetween('2026-01-01', yesterday) }));
+    planRange({ kind: 'range', from, to, filters }, facts({ verified: counted(daysBetween('2026-01-01', yesterday)) }));
 
   test('reads every day of it again, up to yesterday without an end, and every dictionary', () => {
     expect(days(range('2026-11-19'))).toEqual(['2026-11-19', '2026-11-20', '2026-11-21']);
@@ -146,7 +153,7 @@ describe('a backfill', () => {
   const backfill = (force: boolean, filters?: string) =>
     planBackfill(
       { kind: 'backfill', from: '2026-01-01', to: '2026-01-05', force, filters },
-      facts({ verifiedDays: ['2026-01-02', '2026-01-04'] }),
+      facts({ verified: counted(['2026-01-02', '2026-01-04']) }),
     );
 
   test('reads the days that are not verified, in its own lane, and dictionaries live', () => {

@@ -38,7 +38,7 @@ export function planDaily(request: Of<'scheduled' | 'sync'>, facts: PlanFacts, c
   const { state, now, runId, settings } = facts;
   const today = dayAt(now, settings.timezone);
   const startDate = startDateOf(state, settings, today);
-  const verified = new Set(state.verifiedDays);
+  const verified = new Set(state.verified.map(({ day }) => day));
   const unprocessed = new Set(state.unprocessedDays);
   const recentFrom = addDays(today, -RECENT);
   const rereadFrom = addDays(today, -settings.rereadDays);
@@ -81,7 +81,7 @@ export function planRange(request: Of<'range'>, { now, runId, settings }: PlanFa
 /** History: days that are not verified, or with `force` or a filter every day, in the backfill lane. */
 export function planBackfill(request: Of<'backfill'>, { state, now, runId, settings }: PlanFacts): RunPlan {
   const range = rangeOf(request, dayAt(now, settings.timezone));
-  const verified = new Set(request.force || range.filters ? [] : state.verifiedDays);
+  const verified = new Set(request.force || range.filters ? [] : state.verified.map(({ day }) => day));
   const days = daysBetween(range.from, range.to)
     .filter((day) => !verified.has(day))
     .map((day) => daySlice(runId, 'backfill', day, range));

@@ -3,7 +3,7 @@ import { sliceState, sliceStates, type SliceState } from '#contracts';
 import type { Transaction } from '../transaction.js';
 import { ledgerTime } from './instants.js';
 import { ledgerQueries, lockRow, Runs } from './rows.js';
-import { runState, watermarkMoves, type RunState, type SliceCounts } from './run-state.js';
+import { runState, unfinished, watermarkMoves, type RunState, type SliceCounts } from './run-state.js';
 import { openStates } from './slice-rows.js';
 import { improveState } from './state.js';
 
@@ -17,7 +17,7 @@ export async function closeRun(tx: Transaction, runId: string, now: Date): Promi
   const counts = (await countSlices(tx, [runId])).get(runId) ?? noSlices();
   const state = runState(run.state as RunState, counts);
   if (state !== run.state) {
-    const closed_at = state === 'open' ? null : ledgerTime(now);
+    const closed_at = state === 'open' || state === 'paused' ? null : ledgerTime(now);
     await tx.em.nativeUpdate(Runs, { run_id: runId }, { state, closed_at });
   }
   const watermark = run.categories_watermark;
@@ -27,12 +27,12 @@ export async function closeRun(tx: Transaction, runId: string, now: Date): Promi
   return state;
 }
 
-/** Open runs none of whose slices is: a closing that did not come to its end leaves such. */
+/** Unfinished runs none of whose slices is open: a closing that did not come to its end leaves such. */
 export async function finishedRuns({ em }: Transaction): Promise<string[]> {
   const rows = await ledgerQueries(em)
     .selectFrom('etl_runs as run')
     .select('run.run_id')
-    .where('run.state', '=', 'open')
+    .where('run.state', 'in', unfinished)
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(

@@ -18,5 +18,5 @@ function place({ subject }: Slice): number {
 }
 
 function dayOf({ subject }: Slice): string {
-  return subject.kind === 'day' ? subject.day : '';
+  return subject.kind === 'dictionary' ? '' : subject.day;
 }

@@ -3,7 +3,7 @@ import type { Lane, Slice } from '#contracts';
 import type { Transaction } from '../transaction.js';
 import { nextToSend, OUT_PER_LANE } from './dispatch-order.js';
 import { ledgerTime } from './instants.js';
-import { Slices } from './rows.js';
+import { Runs, Slices, type LedgerRow } from './rows.js';
 import { sliceOf } from './slice-rows.js';
 
 /**
@@ -12,22 +12,31 @@ import { sliceOf } from './slice-rows.js';
  */
 export async function takeSlices(tx: Transaction, lane: Lane, now: Date): Promise<Slice[]> {
   // Loaders stand in line here, so that a lane never has more out than it may.
-  await tx.writer.serialise(`etl dispatch ${lane}`);
+  await tx.writer.serialise(dispatchLock(lane));
   const out = await tx.em.count(Slices, { state: 'queued', lane });
   if (out >= OUT_PER_LANE) return [];
-  const planned = await tx.em.find(
-    Slices,
-    { state: 'planned', lane },
-    { orderBy: { kind: 'desc', day: 'desc' }, limit: MOST_LOOKED_AT },
-  );
   const taken: Slice[] = [];
-  for (const slice of nextToSend(planned.map(sliceOf), out)) {
+  for (const slice of nextToSend((await plannedSlices(tx, lane)).map(sliceOf), out)) {
     const where = { slice_id: slice.sliceId, state: 'planned' };
     const changed = await tx.em.nativeUpdate(Slices, where, { state: 'queued', moved_at: ledgerTime(now) });
     // A run cancelled meanwhile has taken its slices away.
     if (changed > 0) taken.push(slice);
   }
   return taken;
+}
+
+/** What whoever keeps slices from being dispatched at this moment has to hold. */
+export function dispatchLock(lane: Lane): string {
+  return `etl dispatch ${lane}`;
+}
+
+/** Enough of the planned slices of a lane to choose from: all dictionaries, and the newest days. */
+async function plannedSlices({ em }: Transaction, lane: Lane): Promise<LedgerRow<'etl_slices'>[]> {
+  const paused = (await em.find(Runs, { state: 'paused' })).map(({ run_id }) => run_id);
+  const planned = { state: 'planned', lane, run_id: { $nin: paused } };
+  const dictionaries = await em.find(Slices, { ...planned, kind: 'dictionary' });
+  const days = { orderBy: { day: 'desc', slice_id: 'asc' }, limit: OUT_PER_LANE } as const;
+  return [...dictionaries, ...(await em.find(Slices, { ...planned, kind: { $ne: 'dictionary' } }, days))];
 }
 
 /** Takes back slices that could not be sent. */
@@ -40,6 +49,3 @@ export async function putBack({ em }: Transaction, slices: readonly Slice[]): Pr
 export async function putBackAll({ em }: Transaction): Promise<number> {
   return em.nativeUpdate(Slices, { state: 'queued' }, { state: 'planned' });
 }
-
-// `dictionary` sorts after `day`: this reaches far beyond the dictionaries of any runs open at one time.
-const MOST_LOOKED_AT = 200;

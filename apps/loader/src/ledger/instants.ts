@@ -18,6 +18,16 @@ export function daysBefore(now: Date, days: number): string {
   return new Date(now.getTime() - days * 86_400_000).toISOString().slice(0, 10);
 }
 
+/** The day that many days after another; before it where negative. */
+export function dayAfter(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** Every day from the first to the last, both included. */
+export function daysFrom(first: string, last: string): string[] {
+  return Array.from({ length: daysBetween(first, last) }, (_, index) => dayAfter(first, index));
+}
+
 /** How many days lie from the first to the last, both counted; 0 where the last is before the first. */
 export function daysBetween(first: string, last: string): number {
   return Math.max(0, (Date.parse(last) - Date.parse(first)) / 86_400_000 + 1);

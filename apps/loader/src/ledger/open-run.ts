@@ -4,6 +4,7 @@ import { ledgerTarget } from '../merge/targets.js';
 import type { Transaction } from '../transaction.js';
 import { ledgerTime } from './instants.js';
 import { Runs } from './rows.js';
+import { unfinished } from './run-state.js';
 import { sliceRow } from './slice-rows.js';
 import { improveState } from './state.js';
 
@@ -26,7 +27,7 @@ export async function openRun(tx: Transaction, plan: RunPlan, now: Date): Promis
   if (startDate) await improveState(tx, 'start_date', startDate, (stored) => startDate < stored);
 
   const time = ledgerTime(now);
-  const twin = plan.request ? await tx.em.findOne(Runs, { request: plan.request, state: 'open' }) : null;
+  const twin = plan.request ? await tx.em.findOne(Runs, { request: plan.request, state: { $in: unfinished } }) : null;
   if (twin) {
     await tx.em.insert(Runs, { ...runRow(plan, time), state: 'joined', joined_to: twin.run_id, closed_at: time });
     return { runId: twin.run_id, opened: false };

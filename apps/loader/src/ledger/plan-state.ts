@@ -5,9 +5,11 @@ import type { PlanState } from '#contracts';
 import type { Dialect } from '../dialects/connection.js';
 import { holdsBareUuids } from '../merge/bare-uuids.js';
 import type { Transaction } from '../transaction.js';
+import { dayStandings, type DayStanding } from './coverage.js';
 import { daysBefore } from './instants.js';
 import { ledgerQueries } from './rows.js';
 import { readState } from './state.js';
+import { dueUnknown } from './unknown-details.js';
 
 /** Days before today (UTC) that are searched for unprocessed sessions: a week and what time zones may add. */
 const UNPROCESSED_DAYS = 8;
@@ -18,34 +20,20 @@ export async function planStateOf(tx: Transaction, dialect: Dialect, from: strin
     .selectFrom('etl_runs')
     .select(({ fn }) => fn.max('tick').as('tick'))
     .executeTakeFirstOrThrow();
+  const standings = await dayStandings(tx, { from });
   return {
     startDate: await readState(tx, 'start_date'),
-    verifiedDays: await verifiedDays(tx, from),
+    verified: standings.filter(({ standing }) => standing === 'verified').map(counted),
+    onlyDetails: standings.filter(({ onlyDetails }) => onlyDetails).map(counted),
+    dueUnknown: await dueUnknown(tx, now),
     unprocessedDays: await unprocessedDays(tx, dialect, daysBefore(now, UNPROCESSED_DAYS)),
     categoriesWatermark: await readState(tx, 'categories_watermark'),
     lastTick: tick,
   };
 }
 
-/** Days proven complete, the first first: verified, and no later look at the whole day found otherwise. */
-export async function verifiedDays({ em }: Transaction, from: string): Promise<string[]> {
-  const closings = await ledgerQueries(em)
-    .selectFrom('etl_slices')
-    .select(({ fn }) => ['day', 'state', fn.max('closed_at').as('closed')])
-    .where('kind', '=', 'day')
-    .where('day', '>=', from)
-    .where('filters', 'is', null)
-    .where('session_limit', 'is', null)
-    .where('state', 'in', ['verified', 'unverified'])
-    .groupBy(['day', 'state'])
-    .execute();
-  const lastDoubt = new Map(
-    closings.filter(({ state }) => state === 'unverified').map(({ day, closed }) => [day, closed]),
-  );
-  return closings
-    .filter(({ day, state, closed }) => state === 'verified' && (closed ?? '') >= (lastDoubt.get(day) ?? ''))
-    .flatMap(({ day }) => day ?? [])
-    .sort();
+function counted({ day, count }: DayStanding): { day: string; count: number } {
+  return { day, count };
 }
 
 /** `etl_versions.key` is text; PostgreSQL compares its `uuid` with nothing else. */

@@ -48,9 +48,11 @@ export const Inbox = entity('etl_inbox');
 export const Ends = entity('etl_ends');
 export const Keys = entity('etl_keys');
 export const State = entity('etl_state');
+export const Unknown = entity('etl_unknown');
+export const HeldDeletes = entity('etl_held_deletes');
 
 /** What MikroORM has to know of; the other ledger tables belong to the merge alone. */
-export const ledgerEntities = [Runs, Slices, Inbox, Ends, Keys, State];
+export const ledgerEntities = [Runs, Slices, Inbox, Ends, Keys, State, Unknown, HeldDeletes];
 
 /** The transaction's connection for sums and joins, with real parameters and the ledger's types. */
 export function ledgerQueries(em: SqlEntityManager): Kysely<LedgerDatabase> {

@@ -4,30 +4,31 @@ import type { Transaction } from '../transaction.js';
 import { countSlices, noSlices } from './close-run.js';
 import { answeredOf } from './decide.js';
 import { isoInstant } from './instants.js';
+import { etaOf } from './pace.js';
 import { Runs, Slices, type LedgerRow } from './rows.js';
 import { runFigures } from './run-figures.js';
-import type { RunState } from './run-state.js';
+import { unfinished, type RunState } from './run-state.js';
 import { subjectOf } from './slice-rows.js';
 
 const MOST_PROBLEMS = 100;
 
 /** A run in figures, or the one it joined; null where nobody knows it. */
-export async function runReport(tx: Transaction, runId: string): Promise<RunReport | null> {
+export async function runReport(tx: Transaction, runId: string, now: Date): Promise<RunReport | null> {
   const asked = await tx.em.findOne(Runs, { run_id: runId });
   const run = asked?.joined_to ? await tx.em.findOne(Runs, { run_id: asked.joined_to }) : asked;
-  return run && reportOf(tx, run);
+  return run && reportOf(tx, run, now);
 }
 
-/** The runs that are open and those opened last, the latest first. */
-export async function latestRuns(tx: Transaction, most: number): Promise<RunReport[]> {
+/** The runs that are unfinished and those opened last, the latest first. */
+export async function latestRuns(tx: Transaction, most: number, now: Date): Promise<RunReport[]> {
   const runs = await tx.em.find(Runs, { state: { $ne: 'joined' } }, { orderBy: { opened_at: 'desc' }, limit: most });
-  const open = await tx.em.find(Runs, { state: 'open' }, { orderBy: { opened_at: 'desc' }, limit: most });
+  const open = await tx.em.find(Runs, { state: { $in: unfinished } }, { orderBy: { opened_at: 'desc' }, limit: most });
   const reports: RunReport[] = [];
-  for (const run of new Set([...open, ...runs])) reports.push(await reportOf(tx, run));
+  for (const run of new Set([...open, ...runs])) reports.push(await reportOf(tx, run, now));
   return reports.sort((a, b) => b.openedAt.localeCompare(a.openedAt));
 }
 
-async function reportOf(tx: Transaction, run: LedgerRow<'etl_runs'>): Promise<RunReport> {
+async function reportOf(tx: Transaction, run: LedgerRow<'etl_runs'>, now: Date): Promise<RunReport> {
   const { figures, notes } = await runFigures(tx, run.run_id);
   const problems = await tx.em.find(
     Slices,
@@ -40,6 +41,7 @@ async function reportOf(tx: Transaction, run: LedgerRow<'etl_runs'>): Promise<Ru
     state: run.state as Exclude<RunState, 'joined'>,
     openedAt: isoInstant(run.opened_at ?? ''),
     closedAt: run.closed_at && isoInstant(run.closed_at),
+    eta: await etaOf(tx, run, now),
     slices: (await countSlices(tx, [run.run_id])).get(run.run_id) ?? noSlices(),
     ...figures,
     answered: answeredOf(figures),

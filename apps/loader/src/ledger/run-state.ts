@@ -1,15 +1,17 @@
 import type { SliceState } from '#contracts';
 
 export type SliceCounts = Readonly<Record<SliceState, number>>;
-export type RunState = 'open' | 'done' | 'failed' | 'cancelled' | 'joined';
+export type RunState = 'open' | 'paused' | 'done' | 'failed' | 'cancelled' | 'joined';
+/** Runs that still have something to do. */
+export const unfinished = ['open', 'paused'] as const satisfies RunState[];
 
 /**
  * The state of a run whose slices stand so. A failed run becomes done when a late attempt closes what had failed; a
- * cancelled or joined one stays what it is.
+ * paused one is closed by what was still on its way; a cancelled or joined one stays what it is.
  */
 export function runState(now: RunState, slices: SliceCounts): RunState {
   if (now === 'cancelled' || now === 'joined') return now;
-  if (slices.planned + slices.queued > 0) return 'open';
+  if (slices.planned + slices.queued > 0) return now === 'paused' ? 'paused' : 'open';
   return slices.failed > 0 ? 'failed' : 'done';
 }
 

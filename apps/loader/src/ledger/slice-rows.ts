@@ -1,5 +1,13 @@
-import type { PlannedSlice, Slice, SliceState, Subject } from '#contracts';
-import { dictionary, lane } from '#contracts';
+import {
+  askedSessions,
+  dictionary,
+  lane,
+  type AskedSessions,
+  type PlannedSlice,
+  type Slice,
+  type SliceState,
+  type Subject,
+} from '#contracts';
 
 import type { LedgerRow } from './rows.js';
 
@@ -14,24 +22,54 @@ export const finalStates = ['verified', 'complete', 'unverified', 'cancelled'] a
 
 /** A planned slice as the ledger first holds it. */
 export function sliceRow(runId: string, { sliceId, lane, subject }: PlannedSlice, now: string) {
-  const scope =
-    subject.kind === 'dictionary'
-      ? { dictionary: subject.dictionary, day: null, filters: null, session_limit: null }
-      : { dictionary: null, day: subject.day, filters: subject.filters ?? null, session_limit: subject.limit ?? null };
   const start = { state: 'planned', requeues: 0, moved_at: now } as const;
-  return { slice_id: sliceId, run_id: runId, lane, kind: subject.kind, ...scope, ...start };
+  return { slice_id: sliceId, run_id: runId, lane, kind: subject.kind, ...cellsOf(subject), ...start };
 }
 
-type SubjectCells = Pick<SliceRow, 'kind' | 'dictionary' | 'day' | 'filters' | 'session_limit'>;
+type SubjectCells = Pick<
+  SliceRow,
+  'kind' | 'dictionary' | 'day' | 'filters' | 'session_limit' | 'allow_deletes' | 'sessions'
+>;
+
+const nothing = {
+  dictionary: null,
+  day: null,
+  filters: null,
+  session_limit: null,
+  allow_deletes: null,
+  sessions: null,
+} as const;
+
+function cellsOf(subject: Subject): Omit<SubjectCells, 'kind'> {
+  switch (subject.kind) {
+    case 'dictionary':
+      return { ...nothing, dictionary: subject.dictionary };
+    case 'day': {
+      const { day, filters = null, limit = null, allowDeletes = null } = subject;
+      return { ...nothing, day, filters, session_limit: limit, allow_deletes: allowDeletes };
+    }
+    case 'sessions': {
+      const { day, why, sessions } = subject;
+      return { ...nothing, day, sessions: JSON.stringify({ why, sessions }) };
+    }
+  }
+}
 
 export function subjectOf(row: SubjectCells): Subject {
   if (row.kind === 'dictionary') return { kind: 'dictionary', dictionary: dictionary.parse(row.dictionary) };
+  if (row.kind === 'sessions') return sessionsOf(row);
   return {
     kind: 'day',
     day: row.day ?? '',
     ...(row.filters === null ? {} : { filters: row.filters }),
     ...(row.session_limit === null ? {} : { limit: row.session_limit }),
+    ...(row.allow_deletes ? { allowDeletes: true } : {}),
   };
+}
+
+/** What a slice of single sessions asks for. */
+function sessionsOf({ day, sessions }: SubjectCells): AskedSessions {
+  return askedSessions.parse({ kind: 'sessions', day, ...(JSON.parse(sessions ?? '{}') as object) });
 }
 
 export function sliceOf(row: SubjectCells & Pick<SliceRow, 'slice_id' | 'run_id' | 'lane'>): Slice {

@@ -1,29 +1,60 @@
 import { sql } from 'kysely';
 
-import { tables, type StatusReport } from '#contracts';
+import { lanes, tables, type StatusReport } from '#contracts';
 
 import type { Transaction } from '../transaction.js';
-import { daysBefore, daysBetween } from './instants.js';
-import { verifiedDays } from './plan-state.js';
-import { ledgerQueries } from './rows.js';
+import { dayStandings } from './coverage.js';
+import { dayAfter, daysBefore, daysBetween, isoInstant } from './instants.js';
+import { HeldDeletes, ledgerQueries, Runs, Slices } from './rows.js';
 import { latestRuns } from './run-report.js';
+import { openStates } from './slice-rows.js';
 import { readState } from './state.js';
 
 const LATEST_RUNS = 10;
 
 /** How everything stands: runs, rows a table, and how complete the days since the first one are. */
-export async function statusReport(tx: Transaction, now: Date): Promise<StatusReport> {
+export async function statusReport(tx: Transaction, now: Date, today = daysBefore(now, 0)): Promise<StatusReport> {
   const startDate = await readState(tx, 'start_date');
-  const verified = await verifiedDays(tx, '0001-01-01');
-  const yesterday = daysBefore(now, 1);
+  const yesterday = dayAfter(today, -1);
+  const standings = await dayStandings(tx);
+  const verified = standings.flatMap(({ standing, day }) => (standing === 'verified' ? day : []));
   const due = verified.filter((day) => startDate !== null && day >= startDate && day <= yesterday);
   return {
-    runs: await latestRuns(tx, LATEST_RUNS),
+    runs: await latestRuns(tx, LATEST_RUNS, now),
     tables: await countRows(tx),
     lastVerifiedDay: verified.at(-1) ?? null,
     unverifiedDays: startDate === null ? 0 : daysBetween(startDate, yesterday) - due.length,
     rejects: await countOf(tx, 'etl_rejects'),
+    lanes: await countLanes(tx),
+    unknownDetails: await countOf(tx, 'etl_unknown'),
+    heldDeletes: (await tx.em.find(HeldDeletes, {})).reduce((sum, { candidates }) => sum + (candidates ?? 0), 0),
+    freshness: await freshness(tx),
+    lastSyncedAt: await lastSyncedAt(tx),
   };
+}
+
+async function countLanes({ em }: Transaction): Promise<StatusReport['lanes']> {
+  const groups = await ledgerQueries(em)
+    .selectFrom('etl_slices')
+    .select(({ fn }) => ['lane', 'state', fn.countAll<number | string | bigint>().as('slices')])
+    .where('state', 'in', openStates)
+    .groupBy(['lane', 'state'])
+    .execute();
+  const count = (lane: string, state: string) =>
+    groups.reduce((sum, one) => (one.lane === lane && one.state === state ? sum + Number(one.slices) : sum), 0);
+  return lanes.map((lane) => ({ lane, planned: count(lane, 'planned'), queued: count(lane, 'queued') }));
+}
+
+async function freshness({ em }: Transaction): Promise<string | null> {
+  const where = { lane: 'live', state: { $in: ['verified', 'complete', 'unverified'] } };
+  const [last] = await em.find(Slices, where, { orderBy: { closed_at: 'desc' }, limit: 1 });
+  return last?.closed_at ? isoInstant(last.closed_at) : null;
+}
+
+async function lastSyncedAt({ em }: Transaction): Promise<string | null> {
+  const where = { kind: { $in: ['scheduled', 'sync'] }, state: 'done' };
+  const [last] = await em.find(Runs, where, { orderBy: { closed_at: 'desc' }, limit: 1 });
+  return last?.closed_at ? isoInstant(last.closed_at) : null;
 }
 
 async function countRows(tx: Transaction): Promise<Record<string, number>> {

@@ -1,0 +1,36 @@
+import { detail, MOST_DUE, MOST_UNKNOWN, type AskedSession, type Gaps, type PlanState } from '#contracts';
+
+import type { Transaction } from '../transaction.js';
+import { isoInstant, ledgerTime } from './instants.js';
+import { Unknown, type LedgerRow } from './rows.js';
+
+type UnknownRow = LedgerRow<'etl_unknown'>;
+
+/** Details whose time to be asked for again has come, by day, the newest day first. */
+export async function dueUnknown({ em }: Transaction, now: Date): Promise<PlanState['dueUnknown']> {
+  const order = { day: 'desc', key: 'asc', document: 'asc' } as const;
+  const due = await em.find(Unknown, { next_at: { $lte: ledgerTime(now) } }, { orderBy: order, limit: MOST_DUE });
+  return [...Map.groupBy(due, ({ day }) => day ?? '')].map(([day, rows]) => ({ day, sessions: askedSessions(rows) }));
+}
+
+/** What the gaps tell of unknown details: so many by name, and how many there are. */
+export async function unknownGaps({ em }: Transaction): Promise<Pick<Gaps, 'unknown' | 'unknownTotal'>> {
+  const order = { day: 'asc', key: 'asc', document: 'asc' } as const;
+  const [rows, unknownTotal] = await em.findAndCount(Unknown, {}, { orderBy: order, limit: MOST_UNKNOWN });
+  const unknown = rows.map(({ key, day, document, reason, tries, next_at }) => ({
+    id: key,
+    day: day ?? '',
+    document: detail.parse(document),
+    reason: reason ?? '',
+    tries: tries ?? 0,
+    nextAt: isoInstant(next_at ?? ''),
+  }));
+  return { unknown, unknownTotal };
+}
+
+function askedSessions(rows: readonly UnknownRow[]): AskedSession[] {
+  return [...Map.groupBy(rows, ({ key }) => key)].map(([id, own]) => ({
+    id,
+    documents: own.map(({ document }) => detail.parse(document)),
+  }));
+}
