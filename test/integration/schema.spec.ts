@@ -1,0 +1,104 @@
+import { Database } from '../../apps/loader/src/database.js';
+import { dialectOf } from '../../apps/loader/src/dialects/dialects.js';
+import { readState } from '../../apps/loader/src/ledger/state.js';
+import { openDatabase } from '../../apps/loader/src/open-database.js';
+import { describeChanges, isMissing, scriptOf } from '../../apps/loader/src/schema/script.js';
+import { AdoptedDatabase } from '../support/adopted/database.js';
+import { runScript } from '../support/own-client.js';
+import { describeDialects, describeServed } from '../support/suites.js';
+import { logger, Warehouse } from './warehouse-harness.js';
+
+const link = 'https://et.example/sessions/{id}';
+
+describeDialects('the schema', (dialect) => {
+  const warehouse = Warehouse.forEachTest(dialect);
+  const lack = async () => describeChanges((await warehouse.database.differences()).filter(isMissing));
+  const open = (schemaMode: 'auto' | 'validate' | 'off') =>
+    openDatabase({
+      settings: { database: warehouse.fresh.settings, schemaMode, sessionLink: link },
+      logger,
+      embedded: false,
+    });
+  /** SQLite has one loader at a time. */
+  const reopened = async (schemaMode: 'auto' | 'validate' | 'off') => {
+    await warehouse.database.close();
+    warehouse.database = await open(schemaMode);
+  };
+
+  it('lacks nothing once it is there, and is then touched by nobody', async () => {
+    expect(await lack()).toEqual([]);
+    expect(await warehouse.database.ensureSchema()).toEqual([]);
+  });
+
+  it('is what SCHEMA_MODE=validate asks for, and nothing less', async () => {
+    await reopened('validate');
+    await warehouse.run('drop view "v_tags"', 'alter table "agents" drop column "phone_number"');
+    const refused = reopened('validate');
+    await expect(refused).rejects.toThrow(
+      'the database lacks column agents.phone_number, view v_tags: et-etl schema plan prints the script that adds it',
+    );
+    expect(
+      await (warehouse.database = await open('off')).transaction(async ({ catalog }) => catalog.size),
+    ).toBeGreaterThan(20);
+    expect(await lack()).toEqual(['column agents.phone_number', 'view v_tags']);
+    await reopened('auto');
+    expect(await lack()).toEqual([]);
+  });
+
+  it('notes where conversations are found, whatever the mode', async () => {
+    await reopened('off');
+    expect(await warehouse.database.transaction((tx) => readState(tx, 'session_link'))).toBe(link);
+  });
+
+  it('replaces a view of an older definition, and leaves alone what somebody else calls like one', async () => {
+    await warehouse.run(
+      'drop view "v_tags"',
+      'create view "v_tags" as select "tag_id", "session_id" from "sessions_tags"',
+      `update "etl_state" set "value" = 'an older one' where "name" = 'view v_tags'`,
+      'create view "of_the_customer" as select "session_id" from "v_tags"',
+      `delete from "etl_state" where "name" = 'view v_scores'`,
+      'drop view "v_scores"',
+      'create view "v_scores" as select 1 as "theirs"',
+    );
+    expect(describeChanges(await warehouse.database.differences())).toEqual([
+      'the name v_scores is taken',
+      'the current form of view v_tags',
+    ]);
+    await warehouse.database.ensureSchema();
+    expect(await warehouse.query('select "theirs" from "v_scores"')).toHaveLength(1);
+    expect(await warehouse.query('select "agent_name" from "v_tags"')).toEqual([]);
+    expect(await warehouse.query('select "session_id" from "of_the_customer"')).toEqual([]);
+    expect(await lack()).toEqual([]);
+  });
+});
+
+describeDialects('the script of the schema', (dialect) => {
+  const adopted = AdoptedDatabase.forEachTest(dialect);
+  const script = async () => {
+    const grammar = dialectOf(dialect).grammar(adopted.fresh.settings);
+    return scriptOf(await adopted.database.differences(), grammar, ['what a database of the original lacks']);
+  };
+
+  it('brings a database of the original up to date by its own client, and does no harm when run again', async () => {
+    const first = await script();
+    await runScript(adopted.fresh, first);
+    expect((await adopted.database.differences()).filter(isMissing)).toEqual([]);
+    const again = dialect === 'sqlite' ? await script() : first;
+    await runScript(adopted.fresh, again);
+    expect(await adopted.database.ensureSchema()).toEqual([]);
+  });
+});
+
+describeServed('many loaders that start together', (dialect) => {
+  const adopted = AdoptedDatabase.forEachTest(dialect);
+
+  it('bring the database up to date once', async () => {
+    const replicas = await Promise.all(
+      Array.from({ length: 10 }, () => Database.open(adopted.fresh.settings, logger, [])),
+    );
+    const applied = await Promise.all(replicas.map((replica) => replica.ensureSchema()));
+    await Promise.all(replicas.map((replica) => replica.close()));
+    expect(applied.filter((statements) => statements.length > 0)).toHaveLength(1);
+    expect((await adopted.database.differences()).filter(isMissing)).toEqual([]);
+  });
+});

@@ -1,0 +1,28 @@
+import BetterSqlite from 'better-sqlite3';
+import { Client } from 'pg';
+
+import type { FreshDatabase } from './databases.js';
+
+/** Runs a whole script as the database's own clients do: many statements in one text, by nothing of the loader's. */
+export async function runScript({ settings, url }: FreshDatabase, script: string): Promise<void> {
+  switch (settings.dialect) {
+    case 'sqlite': {
+      const database = new BetterSqlite(settings.file);
+      try {
+        database.exec(script);
+      } finally {
+        database.close();
+      }
+      return;
+    }
+    case 'postgresql': {
+      const client = new Client({ connectionString: url });
+      await client.connect();
+      try {
+        await client.query(script);
+      } finally {
+        await client.end();
+      }
+    }
+  }
+}
