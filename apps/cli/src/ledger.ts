@@ -2,14 +2,11 @@ import { existsSync } from 'node:fs';
 
 import { ledgerSettings, type Environment } from '#config';
 import type { StatusReport } from '#contracts';
-import { createLogger } from '#observability';
 
-import { Database } from '../../loader/src/database.js';
 import { controlRun } from '../../loader/src/ledger/control-run.js';
-import { ledgerEntities } from '../../loader/src/ledger/rows.js';
 import { statusReport } from '../../loader/src/ledger/status.js';
 import type { Transaction } from '../../loader/src/transaction.js';
-import { unusable } from './preflight.js';
+import { inDatabase, lookingAt } from './database.js';
 
 /** The status in the database itself, beside a process that may be loading; null where nothing was loaded yet. */
 export function readStatus(environment: Environment): Promise<StatusReport | null> {
@@ -25,16 +22,7 @@ async function inLedger<T>(environment: Environment, work: (tx: Transaction) => 
   const { loader, service } = ledgerSettings(environment);
   const settings = loader.database;
   if (settings.dialect === 'sqlite' && !existsSync(settings.file)) return null;
-  const looking = settings.dialect === 'sqlite' ? { ...settings, beside: true } : settings;
-  const logger = createLogger('et-etl', service.logLevel);
-  try {
-    const database = await Database.open(looking, logger, ledgerEntities);
-    try {
-      return (await database.hasTables()) ? await database.transaction(work) : null;
-    } finally {
-      await database.close();
-    }
-  } catch (error) {
-    throw unusable(settings, error);
-  }
+  return inDatabase(lookingAt(settings), service.logLevel, async (database) =>
+    (await database.hasTables()) ? database.transaction(work) : null,
+  );
 }
