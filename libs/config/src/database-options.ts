@@ -29,7 +29,7 @@ const windows: Words = { ...truth({ login: 'Windows' }, {}), sspi: { login: 'Win
 const entra = (way: string): AskedOptions => (/^active ?directory/i.test(way) ? { login: 'Microsoft Entra' } : {});
 
 /** libpq's and MySQL's words; those that would fall back to plain text in silence are taken as `require`. */
-const sslmode: Words = {
+const libpqModes: Words = {
   disable: plain,
   allow: encrypted,
   prefer: encrypted,
@@ -38,7 +38,7 @@ const sslmode: Words = {
   'verify-full': { encrypt: true, verify: true },
   'no-verify': { encrypt: true, verify: false },
 };
-const sslMode: Words = {
+const mysqlModes: Words = {
   disabled: plain,
   preferred: encrypted,
   required: encrypted,
@@ -56,14 +56,14 @@ const encrypt: Words = {
 /** By name without blanks, `_` and `-`, which drivers write or leave out. */
 const understood: Readonly<Record<ServerUrl['dialect'], Readonly<Record<string, Meaning>>>> = {
   postgresql: {
-    sslmode,
-    ssl: { ...sslmode, ...truth(encrypted, plain) },
+    sslmode: libpqModes,
+    ssl: { ...libpqModes, ...truth(encrypted, plain) },
     sslrootcert: caFile,
     applicationname: applicationName,
     host: socket,
   },
   mariadb: {
-    sslmode: sslMode,
+    sslmode: mysqlModes,
     ssl: truth(encrypted, plain),
     ssldisabled: truth(plain, encrypted),
     sslca: caFile,
@@ -100,7 +100,10 @@ const ignored: Readonly<Record<ServerUrl['dialect'], readonly string[]>> = {
   ],
 };
 
-/** Reads the options of a server's URL. What is wrong is told by the names of options, never by their values. */
+/**
+ * Reads the options of a server's URL. What is wrong is told by the names of options, never by their values; and what
+ * does not look like a name may be a piece of a password.
+ */
 export function readOptions(
   { dialect, options }: ServerUrl,
   tell: (problem: string, mend: string) => void,
@@ -118,7 +121,8 @@ export function readOptions(
     return found ?? {};
   });
   if (strange.length > 0) {
-    const problem = `has options that are not understood: ${strange.join(', ')}`;
+    const names = strange.map((name) => (/^[a-z][a-z _-]{0,30}$/.test(name) ? name : 'one without a proper name'));
+    const problem = `has options that are not understood: ${names.join(', ')}`;
     tell(problem, 'leave them out; the DATABASE_… settings say how to connect');
   }
   return Object.assign({}, ...asked) as AskedOptions;

@@ -24,7 +24,7 @@ export function tlsSettings(environment: Environment, report: Report): (host: st
     const file = caFile ?? asked.caFile;
     const tlsCa = file === undefined ? undefined : authorities(file);
     return {
-      ssl: encrypt === undefined ? (asked.encrypt ?? !isLocal(host)) : encrypt === 'require',
+      ssl: encrypt === undefined ? (asked.encrypt ?? (file !== undefined || !isLocal(host))) : encrypt === 'require',
       tlsVerify: verify ?? asked.verify ?? true,
       ...(tlsCa === undefined ? {} : { tlsCa }),
     };

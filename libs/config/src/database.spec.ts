@@ -141,6 +141,7 @@ describe('MariaDB and MySQL', () => {
     ['mysql://ann:pw@127.0.0.1/et', {}, { host: '127.0.0.1', ssl: false }],
     ['mysql://ann:pw@db/et?ssl_disabled=true', {}, { ssl: false }],
     ['mysql://ann:pw@db/et?ssl-mode=VERIFY_IDENTITY&ssl_ca=ca.pem', {}, { tlsCa: PEM }],
+    ['mysql://ann:pw@localhost/et?ssl_ca=ca.pem', {}, { host: 'localhost', tlsCa: PEM }],
     ['mysql://ann:pw@db/et?ssl_verify_cert=false', {}, { tlsVerify: false }],
     ['mysql://ann:pw@localhost/et?unix_socket=/run/mysqld.sock', {}, { host: '/run/mysqld.sock', ssl: false }],
     ['mysql://ann:pw@db/et?connect_timeout=5&autocommit=true&program_name=etl', {}, { applicationName: 'etl' }],
@@ -164,6 +165,11 @@ describe('what is wrong is told', () => {
         'DATABASE_URL has options that are not understood: options, sslcert, constructor',
         'DATABASE_URL lacks a database',
       ],
+    ],
+    [
+      'postgresql://ann:pw@db/et?/s3cret',
+      {},
+      ['DATABASE_URL has options that are not understood: one without a proper name'],
     ],
     ['mysql://ann:s3cret@db/et?init_command=x', {}, ['DATABASE_URL has options that are not understood: init_command']],
     [
