@@ -3,7 +3,7 @@ import type { Grammar } from '../../schema/grammar.js';
 import { columnList, quote } from '../quote.js';
 
 /** Keys are compared by code point, whatever the database's collation. */
-const columnTypes: Record<StoredColumn['type'], string> = {
+export const columnTypes: Record<StoredColumn['type'], string> = {
   int: 'integer',
   bigint: 'bigint',
   float: 'double precision',

@@ -2,7 +2,7 @@ import type { StoredColumn, StoredTable } from '../../schema/definition.js';
 import type { Grammar } from '../../schema/grammar.js';
 import { columnList, quote } from '../quote.js';
 
-const columnTypes: Record<StoredColumn['type'], string> = {
+export const columnTypes: Record<StoredColumn['type'], string> = {
   int: 'integer',
   bigint: 'integer',
   float: 'real',
