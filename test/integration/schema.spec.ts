@@ -1,12 +1,15 @@
 import { Database } from '../../apps/loader/src/database.js';
 import { dialectOf } from '../../apps/loader/src/dialects/dialects.js';
 import { readState } from '../../apps/loader/src/ledger/state.js';
+import { mergeBatches } from '../../apps/loader/src/merge/merge-batches.js';
 import { openDatabase } from '../../apps/loader/src/open-database.js';
 import { describeChanges, isMissing, scriptOf } from '../../apps/loader/src/schema/script.js';
 import { AdoptedDatabase } from '../support/adopted/database.js';
+import { limitedAccount } from '../support/limited-account.js';
 import { runScript } from '../support/own-client.js';
+import { batchOf } from '../support/row-batches.js';
 import { describeDialects, describeServed } from '../support/suites.js';
-import { logger, Warehouse } from './warehouse-harness.js';
+import { logger, NOW, tags, Warehouse } from './warehouse-harness.js';
 
 const link = 'https://et.example/sessions/{id}';
 
@@ -86,6 +89,25 @@ describeDialects('the script of the schema', (dialect) => {
     const again = dialect === 'sqlite' ? await script() : first;
     await runScript(adopted.fresh, again);
     expect(await adopted.database.ensureSchema()).toEqual([]);
+  });
+});
+
+describeServed('an account without the right to change tables', (dialect) => {
+  const warehouse = Warehouse.forEachTest(dialect);
+
+  it('loads where nothing is missing, and is told what it lacks where something is', async () => {
+    const account = await limitedAccount(warehouse.fresh);
+    const settings = { database: account.settings, schemaMode: 'auto', sessionLink: link } as const;
+    const database = await openDatabase({ settings, logger, embedded: true });
+    await mergeBatches(database, [batchOf([tags(1, [{ tag_id: 1 }])])], NOW);
+    await database.close();
+    expect(await warehouse.query('select "session_id" from "v_tags"')).toHaveLength(1);
+
+    await warehouse.run('drop view "v_tags"');
+    await expect(openDatabase({ settings, logger, embedded: true })).rejects.toThrow(
+      'grant the user of DATABASE_URL what it lacks',
+    );
+    await account.drop();
   });
 });
 

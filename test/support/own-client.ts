@@ -1,5 +1,8 @@
+import type { MssqlSettings } from '#config';
 import BetterSqlite from 'better-sqlite3';
+import { createConnection } from 'mysql2/promise';
 import { Client } from 'pg';
+import { Connection, Request } from 'tedious';
 
 import type { FreshDatabase } from './databases.js';
 
@@ -23,6 +26,34 @@ export async function runScript({ settings, url }: FreshDatabase, script: string
       } finally {
         await client.end();
       }
+      return;
     }
+    case 'mariadb': {
+      const connection = await createConnection({ uri: url, multipleStatements: true });
+      try {
+        await connection.query(script);
+      } finally {
+        await connection.end();
+      }
+      return;
+    }
+    case 'mssql':
+      return runBatch(settings, script);
+  }
+}
+
+async function runBatch({ host, port, user, password, database, ssl }: MssqlSettings, script: string): Promise<void> {
+  const connection = new Connection({
+    server: host,
+    authentication: { type: 'default', options: { userName: user, password } },
+    options: { port, database, encrypt: ssl, trustServerCertificate: true },
+  });
+  try {
+    await new Promise<void>((resolve, reject) => connection.connect((error) => (error ? reject(error) : resolve())));
+    await new Promise<void>((resolve, reject) =>
+      connection.execSqlBatch(new Request(script, (error) => (error ? reject(error) : resolve()))),
+    );
+  } finally {
+    connection.close();
   }
 }
