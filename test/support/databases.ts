@@ -3,7 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createConnection } from 'mysql2/promise';
 import { Client } from 'pg';
+import { administerMssql, mssqlServer } from './mssql-server.js';
 import { serverUrl } from './suites.js';
 
 export interface FreshDatabase {
@@ -20,6 +22,10 @@ export function freshDatabase(dialect: DatabaseSettings['dialect']): Promise<Fre
       return Promise.resolve(freshSqlite());
     case 'postgresql':
       return freshPostgres();
+    case 'mariadb':
+      return freshMariadb();
+    case 'mssql':
+      return freshMssql();
   }
 }
 
@@ -65,5 +71,50 @@ async function administer(statement: string): Promise<void> {
     await client.query(statement);
   } finally {
     await client.end();
+  }
+}
+
+async function freshMariadb(): Promise<FreshDatabase> {
+  const name = `etl_${randomBytes(6).toString('hex')}`;
+  await administerMariadb(`create database ${name}`);
+  const url = new URL(serverUrl('mariadb'));
+  url.pathname = `/${name}`;
+  return {
+    settings: {
+      dialect: 'mariadb',
+      host: url.hostname,
+      port: Number(url.port || 3306),
+      user: decodeURIComponent(url.username),
+      password: decodeURIComponent(url.password),
+      database: name,
+      ssl: false,
+      tlsVerify: true,
+      pool: 8,
+      statementTimeout: 300,
+      applicationName: 'et-etl test',
+    },
+    url: url.href,
+    drop: () => administerMariadb(`drop database if exists ${name}`),
+  };
+}
+
+async function freshMssql(): Promise<FreshDatabase> {
+  const name = `etl_${randomBytes(6).toString('hex')}`;
+  await administerMssql(`create database ${name}`);
+  const server = mssqlServer();
+  const { url, settings } = server;
+  return {
+    settings: { ...settings, database: name },
+    url: url.replace(/\/[^/?]*(?=\?|$)/, `/${name}`),
+    drop: () => administerMssql(`drop database if exists ${name}`),
+  };
+}
+
+async function administerMariadb(statement: string): Promise<void> {
+  const connection = await createConnection(serverUrl('mariadb'));
+  try {
+    await connection.query(statement);
+  } finally {
+    await connection.end();
   }
 }

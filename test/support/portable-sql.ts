@@ -12,10 +12,12 @@ export function cellFor(dialect: Dialect, name: string, type: ColumnType): strin
   return text ? `${text.replace('?', `"${name}"`)} as "${name}"` : `"${name}"`;
 }
 
-const quotesOf: Record<Dialect, string> = { sqlite: '"', postgresql: '"' };
+const quotesOf: Record<Dialect, string> = { sqlite: '"', postgresql: '"', mariadb: '`', mssql: '"' };
 
 /** SQLite's driver rounds large integers, and PostgreSQL's parses JSON, strings in it too. */
 const textOf: Record<Dialect, Partial<Record<ColumnType, string>>> = {
   sqlite: { bigint: 'cast(? as text)' },
   postgresql: { bigint: 'cast(? as text)', json: 'cast(? as text)' },
+  mariadb: { bigint: 'cast(? as char)' },
+  mssql: {},
 };

@@ -4,7 +4,7 @@ import { serverFacts, type ServerKind } from './servers/kinds.js';
 export type Dialect = DatabaseSettings['dialect'];
 
 /** The dialects that need a server. One is added here, and in databases.ts. */
-export const servedDialects = ['postgresql'] as const satisfies (Dialect & ServerKind)[];
+export const servedDialects = ['postgresql', 'mariadb', 'mssql'] as const satisfies (Dialect & ServerKind)[];
 
 /** The URL of a server that the test runner provided. Throws without one: ask `reasonToSkip` first. */
 export function serverUrl(kind: ServerKind): string {

@@ -68,14 +68,23 @@ export interface MariadbSettings extends ServerSettings {
 }
 
 /** Where rows go. */
-export type DatabaseSettings = SqliteSettings | PostgresSettings;
+export type DatabaseSettings = SqliteSettings | PostgresSettings | MssqlSettings | MariadbSettings;
 
 export interface LoaderSettings {
   readonly database: DatabaseSettings;
   readonly schemaMode: SchemaMode;
   /** The address of a conversation in ET's pages, `{id}` in place of its id; absent where nothing names an ET. */
   readonly sessionLink?: string;
+  readonly deleteMode: DeleteMode;
+  /** The part of a day's sessions, 0 to 1, up to which those no longer listed are asked after unconfirmed. */
+  readonly maxDeleteRatio: number;
+  /** Whether a row marked as deleted keeps its texts. */
+  readonly deleteKeepTexts: boolean;
 }
+
+/** What becomes of a session that ET no longer has: its row is marked or removed, or nobody looks for it. */
+export type DeleteMode = (typeof deleteModes)[number];
+export const deleteModes = ['mark', 'remove', 'ignore'] as const;
 
 /** `auto` creates what is missing, `validate` refuses to start where something is, `off` does not look. */
 export type SchemaMode = (typeof schemaModes)[number];

@@ -8,6 +8,12 @@ import { TransientError } from '#messaging';
 import type { Grammar } from '../schema/grammar.js';
 import type { Connection, Dialect } from './connection.js';
 import { DataFault, type Fault } from './faults.js';
+import { connectMariadb } from './mariadb/connection.js';
+import { mariadbFault } from './mariadb/faults.js';
+import { mariadbGrammar } from './mariadb/grammar.js';
+import { connectMssql } from './mssql/connection.js';
+import { mssqlFault } from './mssql/faults.js';
+import { mssqlGrammar } from './mssql/grammar.js';
 import { connectPostgres } from './postgresql/connection.js';
 import { postgresFault } from './postgresql/faults.js';
 import { postgresGrammar } from './postgresql/grammar.js';
@@ -36,6 +42,8 @@ type Entry<D extends Dialect> = {
 const dialects: { [D in Dialect]: Entry<D> } = {
   sqlite: { grammar: () => sqliteGrammar, connect: connectSqlite, fault: sqliteFault },
   postgresql: { grammar: ({ schema }) => postgresGrammar(schema), connect: connectPostgres, fault: postgresFault },
+  mssql: { grammar: ({ schema }) => mssqlGrammar(schema), connect: connectMssql, fault: mssqlFault },
+  mariadb: { grammar: mariadbGrammar, connect: connectMariadb, fault: mariadbFault },
 };
 
 export const dialectNames = Object.keys(dialects) as readonly Dialect[];

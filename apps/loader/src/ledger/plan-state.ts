@@ -36,10 +36,12 @@ function counted({ day, count }: DayStanding): { day: string; count: number } {
   return { day, count };
 }
 
-/** `etl_versions.key` is text; PostgreSQL compares its `uuid` with nothing else. */
+/** `etl_versions.key` is text; PostgreSQL compares its `uuid` with nothing else, MariaDB finds ASCII by ASCII alone. */
 const sessionId = {
   sqlite: sql.ref<string>('version.key'),
   postgresql: sql<string>`cast(${sql.ref('version.key')} as uuid)`,
+  mariadb: sql<string>`convert(${sql.ref('version.key')} using ascii)`,
+  mssql: sql<string>`try_cast(${sql.ref('version.key')} as uniqueidentifier)`,
 } as const satisfies Record<Dialect, unknown>;
 
 const bareSessionId = sql<string>`replace(${sql.ref('version.key')}, '-', '')`;
@@ -53,7 +55,7 @@ async function unprocessedDays({ em, catalog }: Transaction, dialect: Dialect, f
     .distinct()
     .where('version.entity', '=', 'session')
     .where('version.listed_day', '>=', from)
-    .where('sessions.is_processed', '=', sql.lit(false))
+    .where('sessions.is_processed', '=', dialect === 'mssql' ? sql<boolean>`0` : sql.lit(false))
     .where('sessions._etl_deleted_at', 'is', null)
     .orderBy('version.listed_day')
     .execute();

@@ -1,0 +1,169 @@
+import type { SetTarget, Target } from '../../merge/row-writer.js';
+import type { FittedTarget } from './fitted.js';
+import { typeText } from './own-types.js';
+import { columnList, quote } from './quote.js';
+
+/** Rows that are compared with stored ones stand here first, in the types of the table they are for. */
+const stage = quote('etl_stage');
+const own = ['_etl_synced_at', '_etl_run_id'];
+const ownAssignments = own.map((name) => `${quote(name)} = ?`);
+
+/** Rows (`values ?`), each followed by the own columns' values where it is stamped. */
+export function insert({ table, columns }: Target, stamped: boolean): string {
+  return `insert into ${quote(table)} (${columnList(written(columns, stamped))}) values ?`;
+}
+
+/** Rows. Those that are there stay as they are and are locked; each row inserted counts 1, any other 0. */
+export function insertMissing(target: Target): string {
+  const [first = ''] = target.key;
+  return `${insert(target, false)}\non duplicate key update ${quote(first)} = ${quote(target.table)}.${quote(first)}`;
+}
+
+/** Keys. */
+export function storedKeys({ table, key }: Target): string {
+  return `select ${columnList(key)} from ${quote(table)} where ${keyIn(key)}`;
+}
+
+/** Keys. */
+export function lock({ table, columns, key }: Target): string {
+  return [
+    `select ${columnList(names(columns))} from ${quote(table)} where ${keyIn(key)}`,
+    `order by ${columnList(key)} for update`,
+  ].join('\n');
+}
+
+/** Whether any row of these keys, or owners, is there. */
+export function anyOf({ table }: Target, by: readonly string[]): string {
+  return `select 1 as found from ${quote(table)} where ${keyIn(by)} limit 1`;
+}
+
+/** Filled by `fillStage`, of equal keys as the table compares them it keeps the last; keys with nulls never equal. */
+export function createStage(target: FittedTarget): string {
+  const { columns, key } = target;
+  const inKey = columns.filter(({ name }) => key.includes(name));
+  const indexed = inKey.filter(({ found: { type } }) => !/text|blob|json/.test(type));
+  const unique = isSet(target) ? 'unique key' : 'primary key';
+  const index = `${indexed.length === inKey.length ? unique : 'key'} (${columnList(names(indexed))})`;
+  const lines = [...columns.map(({ name, found }) => `${quote(name)} ${typeText(found)}`), index];
+  return `create temporary table ${stage} (\n  ${lines.join(',\n  ')}\n) engine = InnoDB`;
+}
+
+/** Rows. */
+export function fillStage({ columns }: Target): string {
+  return `replace into ${stage} (${columnList(names(columns))}) values ?`;
+}
+
+export const dropStage = `drop temporary table if exists ${stage}`;
+
+/** The own columns' values, where it is stamped. Nothing to do where all columns are key. */
+export function updateChanged(target: Target, stamped: boolean): string | undefined {
+  const others = otherNames(target);
+  const same = others.map((name) => `t.${quote(name)} <=> s.${quote(name)}`).join(' and ');
+  return others.length === 0 ? undefined : update(target, stamped, `not (${same})`);
+}
+
+export function updateGreater(target: Target, column: string): string {
+  return update(target, false, `s.${quote(column)} < t.${quote(column)}`);
+}
+
+/** The own columns' values, where it is stamped. Roots go in in the order of their keys. */
+export function insertOthers(target: Target, stamped: boolean): string {
+  const { table, columns, key } = target;
+  const found = quote(isSet(target) ? target.owner.name : (key[0] ?? ''));
+  return [
+    `insert into ${quote(table)} (${columnList(written(columns, stamped))})`,
+    `select ${columnList(names(columns), 's')}${stamped ? ', ?, ?' : ''}`,
+    `from ${stage} s left join ${quote(table)} t on ${sameKey(target)}`,
+    `where t.${found} is null${isSet(target) ? '' : ` order by ${columnList(key, 's')}`}`,
+  ].join('\n');
+}
+
+/** Owners. */
+export function deleteGone(target: SetTarget): string {
+  const { table, owner } = target;
+  return [
+    `delete t from ${quote(table)} t left join ${stage} s on ${sameKey(target)}`,
+    `where t.${quote(owner.name)} in (?) and s.${quote(owner.name)} is null`,
+  ].join('\n');
+}
+
+/** Owners. Of rows that stand twice the first stays. */
+export function deleteRepeated(target: SetTarget): string {
+  const { table, owner } = target;
+  return [
+    `delete t from ${quote(table)} t join ${quote(table)} s on ${sameKey(target)} and s.\`id\` < t.\`id\``,
+    `where t.${quote(owner.name)} in (?)`,
+  ].join('\n');
+}
+
+/** Owners. */
+export function deleteSets({ table, owner }: SetTarget): string {
+  return `delete from ${quote(table)} where ${quote(owner.name)} in (?)`;
+}
+
+/** Owners, then ids to keep where there are any. */
+export function deleteOthers(target: SetTarget, keeps: boolean): string {
+  return `${deleteSets(target)}${keeps ? ' and `id` not in (?)' : ''}`;
+}
+
+/** The time, the own columns' values, owners, then ids to keep where there are any. */
+export function markOthers({ table, owner }: SetTarget, keeps: boolean): string {
+  return [
+    `update ${quote(table)} set \`_etl_deleted_at\` = ?, ${ownAssignments.join(', ')}`,
+    `where ${quote(owner.name)} in (?)${keeps ? ' and `id` not in (?)' : ''} and \`_etl_deleted_at\` is null`,
+  ].join('\n');
+}
+
+/** Entity, ids. */
+export function owners({ table, owner }: SetTarget): string {
+  return [
+    `select cast(t.\`id\` as char) as id, v.\`key\` as owner, v.\`root_version\` as version from ${quote(table)} t`,
+    `join \`etl_versions\` v on v.\`entity\` = ? and v.\`key\` = cast(t.${quote(owner.name)} as char)`,
+    'where t.`id` in (?) and t.`_etl_deleted_at` is null',
+  ].join('\n');
+}
+
+/** The time where it is set, the own columns' values, ids. */
+export function mark({ table }: Target, deleted: boolean): string {
+  return [
+    `update ${quote(table)} set \`_etl_deleted_at\` = ${deleted ? '?' : 'null'}, ${ownAssignments.join(', ')}`,
+    `where \`id\` in (?) and \`_etl_deleted_at\` is ${deleted ? '' : 'not '}null`,
+  ].join('\n');
+}
+
+function update(target: Target, stamped: boolean, where: string): string {
+  const assignments = otherNames(target).map((name) => `t.${quote(name)} = s.${quote(name)}`);
+  const ownValues = stamped ? own.map((name) => `t.${quote(name)} = ?`) : [];
+  return [
+    `update ${stage} s straight_join ${quote(target.table)} t on ${sameKey(target)}`,
+    `set ${[...assignments, ...ownValues].join(', ')}`,
+    `where ${where}`,
+  ].join('\n');
+}
+
+/** Of a set null-safe, except for the owner, by whose index rows are found. */
+function sameKey(target: Target): string {
+  const never = isSet(target) ? [target.owner.name] : target.key;
+  const names = [...never, ...target.key.filter((name) => !never.includes(name))];
+  return names.map((name) => `t.${quote(name)} ${never.includes(name) ? '=' : '<=>'} s.${quote(name)}`).join(' and ');
+}
+
+function isSet(target: Target): target is SetTarget {
+  return 'owner' in target;
+}
+
+function keyIn(key: readonly string[]): string {
+  return key.length === 1 ? `${columnList(key)} in (?)` : `(${columnList(key)}) in (?)`;
+}
+
+function written(columns: Target['columns'], stamped: boolean): string[] {
+  return [...names(columns), ...(stamped ? own : [])];
+}
+
+function otherNames({ columns, key }: Target): string[] {
+  return names(columns).filter((name) => !key.includes(name));
+}
+
+function names(columns: Target['columns']): string[] {
+  return columns.map(({ name }) => name);
+}
