@@ -1,11 +1,16 @@
-import { ownColumnsOf, tables, type Column, type Table } from '#contracts';
+import { ownColumnsOf, tables, type Column, type ColumnType, type Table } from '#contracts';
 
+import { ownTypes as mariadbTypes, typeText } from '../dialects/mariadb/own-types.js';
 import { columnTypes as postgresTypes } from '../dialects/postgresql/grammar.js';
 import { columnTypes as sqliteTypes } from '../dialects/sqlite/grammar.js';
 import { storedTables } from './definition.js';
 import { views } from './views.js';
 
-const typesOf = { PostgreSQL: postgresTypes, SQLite: sqliteTypes };
+const typesOf: Readonly<Record<string, (type: ColumnType) => string>> = {
+  PostgreSQL: (type) => postgresTypes[type],
+  'MariaDB, MySQL': (type) => typeText(mariadbTypes[type]),
+  SQLite: (type) => sqliteTypes[type],
+};
 
 /** ET's answers, by the document or the dictionary that a table's rows come from. */
 const answers: Readonly<Record<string, string>> = {
@@ -94,7 +99,7 @@ function ownColumns(): string {
 function typeTable(): string {
   const dialects = Object.entries(typesOf);
   const used = new Set(tables.flatMap(({ columns }) => columns.map(({ type }) => type)));
-  const rows = [...used].map((type) => [type, ...dialects.map(([, types]) => code(types[type]))]);
+  const rows = [...used].map((type) => [type, ...dialects.map(([, types]) => code(types(type)))]);
   return grid(['type', ...dialects.map(([title]) => title)], rows).join('\n');
 }
 

@@ -1,3 +1,4 @@
+import { mariadbGrammar } from '../dialects/mariadb/grammar.js';
 import { postgresGrammar } from '../dialects/postgresql/grammar.js';
 import { sqliteGrammar } from '../dialects/sqlite/grammar.js';
 import { catalogOf, type Catalog, type IndexRow } from './catalog.js';
@@ -6,7 +7,11 @@ import { planOfEmpty, planSchema, type FoundSchema, type FoundView } from './pla
 import { scriptOf } from './script.js';
 import { editionOf, views } from './views.js';
 
-const grammars = { sqlite: sqliteGrammar, postgresql: postgresGrammar('public') };
+const grammars = {
+  sqlite: sqliteGrammar,
+  postgresql: postgresGrammar('public'),
+  mariadb: mariadbGrammar({ statementTimeout: 300 }),
+};
 
 const columns = storedTables.flatMap((table) =>
   table.columns.map(({ name, type }) => ({ table_name: table.name, column_name: name, type, collation: null })),
