@@ -1,5 +1,5 @@
 import type { SetTarget, StoredRow, Target } from '../../merge/row-writer.js';
-import type { Catalog, FoundColumn } from '../../schema/catalog.js';
+import type { Catalog, FoundColumn, FoundIndex } from '../../schema/catalog.js';
 import type { StoredColumn } from '../../schema/definition.js';
 import { ownTypes } from './own-types.js';
 
@@ -12,6 +12,8 @@ export interface FittedTarget extends Target {
 }
 export interface FittedSet extends FittedTarget {
   readonly owner: FittedColumn;
+  /** The index by which the rows of an owner are found: statistics of a table just filled mislead the server. */
+  readonly index: string | undefined;
   /** True where rows may stand twice: unique keys of the original let nulls in as often as they came. */
   readonly repeats: boolean;
 }
@@ -21,12 +23,23 @@ export function fittedTarget(target: Target, catalog: Catalog): FittedTarget {
 }
 
 export function fittedSet(target: SetTarget, catalog: Catalog): FittedSet {
-  const unique = catalog.get(target.table)?.indexes.filter(({ kind }) => kind === 'unique') ?? [];
+  const indexes = catalog.get(target.table)?.indexes ?? [];
   return {
     ...fittedTarget(target, catalog),
     owner: fittedColumn(target.table, target.owner, catalog),
-    repeats: unique.some(({ columns }) => columns.every((column) => target.key.includes(column))),
+    index: indexes
+      .filter(({ columns: [first] }) => first === target.owner.name)
+      .toSorted((a, b) => leading(b, target.key) - leading(a, target.key))[0]?.name,
+    repeats: indexes.some(
+      ({ kind, columns }) => kind === 'unique' && leading({ columns }, target.key) === columns.length,
+    ),
   };
+}
+
+/** How many columns at the beginning of an index are of the key. */
+function leading({ columns }: Pick<FoundIndex, 'columns'>, key: readonly string[]): number {
+  const other = columns.findIndex((column) => !key.includes(column));
+  return other === -1 ? columns.length : other;
 }
 
 /**

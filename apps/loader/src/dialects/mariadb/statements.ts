@@ -1,5 +1,5 @@
 import type { SetTarget, Target } from '../../merge/row-writer.js';
-import type { FittedTarget } from './fitted.js';
+import type { FittedSet, FittedTarget } from './fitted.js';
 import { typeText } from './own-types.js';
 import { columnList, quote } from './quote.js';
 
@@ -32,9 +32,14 @@ export function lock({ table, columns, key }: Target): string {
   ].join('\n');
 }
 
-/** Whether any row of these keys, or owners, is there. */
-export function anyOf({ table }: Target, by: readonly string[]): string {
-  return `select 1 as found from ${quote(table)} where ${keyIn(by)} limit 1`;
+/** Keys. */
+export function anyOf({ table, key }: Target): string {
+  return `select 1 as found from ${quote(table)} where ${keyIn(key)} limit 1`;
+}
+
+/** Owners. */
+export function anyInSets(target: FittedSet): string {
+  return `select 1 as found from ${stored(target)} where ${ofOwners(target)} limit 1`;
 }
 
 /** Filled by `fillStage`, of equal keys as the table compares them it keeps the last; keys with nulls never equal. */
@@ -73,37 +78,35 @@ export function insertOthers(target: Target, stamped: boolean): string {
   return [
     `insert into ${quote(table)} (${columnList(written(columns, stamped))})`,
     `select ${columnList(names(columns), 's')}${stamped ? ', ?, ?' : ''}`,
-    `from ${stage} s left join ${quote(table)} t on ${sameKey(target)}`,
+    `from ${stage} s left join ${stored(target)} on ${sameKey(target)}`,
     `where t.${found} is null${isSet(target) ? '' : ` order by ${columnList(key, 's')}`}`,
   ].join('\n');
 }
 
 /** Owners. */
-export function deleteGone(target: SetTarget): string {
-  const { table, owner } = target;
+export function deleteGone(target: FittedSet): string {
   return [
-    `delete t from ${quote(table)} t left join ${stage} s on ${sameKey(target)}`,
-    `where t.${quote(owner.name)} in (?) and s.${quote(owner.name)} is null`,
+    `delete t from ${stored(target)} left join ${stage} s on ${sameKey(target)}`,
+    `where ${ofOwners(target)} and s.${quote(target.owner.name)} is null`,
   ].join('\n');
 }
 
 /** Owners. Of rows that stand twice the first stays. */
-export function deleteRepeated(target: SetTarget): string {
-  const { table, owner } = target;
+export function deleteRepeated(target: FittedSet): string {
   return [
-    `delete t from ${quote(table)} t join ${quote(table)} s on ${sameKey(target)} and s.\`id\` < t.\`id\``,
-    `where t.${quote(owner.name)} in (?)`,
+    `delete t from ${stored(target)} straight_join ${stored(target, 's')} on ${sameKey(target)} and s.\`id\` < t.\`id\``,
+    `where ${ofOwners(target)}`,
   ].join('\n');
 }
 
 /** Owners. */
-export function deleteSets({ table, owner }: SetTarget): string {
-  return `delete from ${quote(table)} where ${quote(owner.name)} in (?)`;
+export function deleteSets(target: FittedSet): string {
+  return `delete t from ${stored(target)} where ${ofOwners(target)}`;
 }
 
 /** Owners, then ids to keep where there are any. */
-export function deleteOthers(target: SetTarget, keeps: boolean): string {
-  return `${deleteSets(target)}${keeps ? ' and `id` not in (?)' : ''}`;
+export function deleteOthers({ table, owner }: SetTarget, keeps: boolean): string {
+  return `delete from ${quote(table)} where ${quote(owner.name)} in (?)${keeps ? ' and `id` not in (?)' : ''}`;
 }
 
 /** The time, the own columns' values, owners, then ids to keep where there are any. */
@@ -135,7 +138,7 @@ function update(target: Target, stamped: boolean, where: string): string {
   const assignments = otherNames(target).map((name) => `t.${quote(name)} = s.${quote(name)}`);
   const ownValues = stamped ? own.map((name) => `t.${quote(name)} = ?`) : [];
   return [
-    `update ${stage} s straight_join ${quote(target.table)} t on ${sameKey(target)}`,
+    `update ${stage} s straight_join ${stored(target)} on ${sameKey(target)}`,
     `set ${[...assignments, ...ownValues].join(', ')}`,
     `where ${where}`,
   ].join('\n');
@@ -146,6 +149,16 @@ function sameKey(target: Target): string {
   const never = isSet(target) ? [target.owner.name] : target.key;
   const names = [...never, ...target.key.filter((name) => !never.includes(name))];
   return names.map((name) => `t.${quote(name)} ${never.includes(name) ? '=' : '<=>'} s.${quote(name)}`).join(' and ');
+}
+
+/** The table that rows are for; of a set with the index by which its rows are found. */
+function stored(target: Target | FittedSet, alias = 't'): string {
+  const hint = 'index' in target && target.index !== undefined ? ` force index (${quote(target.index)})` : '';
+  return `${quote(target.table)} ${alias}${hint}`;
+}
+
+function ofOwners({ owner }: SetTarget): string {
+  return `t.${quote(owner.name)} in (?)`;
 }
 
 function isSet(target: Target): target is SetTarget {

@@ -24,8 +24,8 @@ export function mariadbWriter({ query, run }: Calls, catalog: Catalog, maxPacket
     return changed;
   };
   const runIfAny = (sql: string | undefined, values?: Values) => (sql === undefined ? 0 : run(sql, values));
-  const isAny = async (target: Target, by: readonly string[], values: Values) =>
-    (await query(statements.anyOf(target, by), values)).length > 0;
+  const isAny = async (target: Target, rows: readonly StoredRow[]) =>
+    (await query(statements.anyOf(target), [keysOf(target, rows)])).length > 0;
   const insertAll = (target: Target, rows: readonly StoredRow[], stamp: Stamp | null) =>
     runEach(statements.insert(target, stamp !== null), cellsOf(target, rows, ownCells(stamp)));
 
@@ -70,14 +70,14 @@ export function mariadbWriter({ query, run }: Calls, catalog: Catalog, maxPacket
       return known.length === 0 ? [] : query<StoredRow>(statements.lock(target), [keysOf(target, known)]);
     },
     async upsert(target, rows, stamp) {
-      if (!(await isAny(target, target.key, [keysOf(target, rows)]))) return insertAll(target, rows, stamp);
+      if (!(await isAny(target, rows))) return insertAll(target, rows, stamp);
       return staged(fittedTarget(target, catalog), rows, async () => {
         const changed = await runIfAny(statements.updateChanged(target, stamp !== null), ownCells(stamp));
         return changed + (await run(statements.insertOthers(target, stamp !== null), ownCells(stamp)));
       });
     },
     async keepLeast(target, column, rows) {
-      if (!(await isAny(target, target.key, [keysOf(target, rows)]))) return insertAll(target, rows, null);
+      if (!(await isAny(target, rows))) return insertAll(target, rows, null);
       return staged(fittedTarget(target, catalog), rows, async () => {
         const changed = await run(statements.updateGreater(target, column));
         return changed + (await run(statements.insertOthers(target, false)));
@@ -86,14 +86,14 @@ export function mariadbWriter({ query, run }: Calls, catalog: Catalog, maxPacket
     async replaceSets(target, owners, rows, stamp) {
       const fitted = fittedSet(target, catalog);
       const ids = idsOf(target.owner, owners);
-      if (rows.length === 0) return run(statements.deleteSets(target), [ids]);
-      const isNew = !(await isAny(target, [target.owner.name], [ids]));
-      if (isNew && staysDistinct(fitted, rows)) return insertAll(target, rows, stamp);
+      if (rows.length === 0) return run(statements.deleteSets(fitted), [ids]);
+      const areNew = (await query(statements.anyInSets(fitted), [ids])).length === 0;
+      if (areNew && staysDistinct(fitted, rows)) return insertAll(target, rows, stamp);
       return staged(fitted, rows, async () => {
-        const gone = await run(statements.deleteGone(target), [ids]);
-        const repeated = fitted.repeats ? await run(statements.deleteRepeated(target), [ids]) : 0;
-        const changed = await runIfAny(statements.updateChanged(target, true), ownCells(stamp));
-        return gone + repeated + changed + (await run(statements.insertOthers(target, true), ownCells(stamp)));
+        const gone = await run(statements.deleteGone(fitted), [ids]);
+        const repeated = fitted.repeats ? await run(statements.deleteRepeated(fitted), [ids]) : 0;
+        const changed = await runIfAny(statements.updateChanged(fitted, true), ownCells(stamp));
+        return gone + repeated + changed + (await run(statements.insertOthers(fitted, true), ownCells(stamp)));
       });
     },
     deleteOthers: (target, owners, keep) =>
