@@ -12,6 +12,7 @@ import { TransformerModule } from '../../apps/transformer/src/transformer.module
 import { startEmulator } from '../emulator/emulator.js';
 import { truthByTable } from '../emulator/truth.js';
 import { freshDatabase } from '../support/databases.js';
+import { loaderSettingsOf } from '../support/loader-settings.js';
 import { differences, sqliteReader } from './comparison.js';
 
 const details: Detail[] = ['scores', 'summary', 'comments', 'transcripts', 'detail'];
@@ -42,7 +43,7 @@ it.each([1, 2, 3])(
         ExtractorModule.register({ settings, logger, schedule: false }),
         TransformerModule.register({ logger }),
         LoaderModule.register({
-          settings: { database: database.settings, schemaMode: 'auto' },
+          settings: loaderSettingsOf(database.settings),
           logger,
           embedded: true,
         }),

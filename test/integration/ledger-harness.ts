@@ -20,6 +20,7 @@ import { createLogger } from '#observability';
 import { Answers } from '../../apps/loader/src/answers.js';
 import type { Database } from '../../apps/loader/src/database.js';
 import { Dispatcher } from '../../apps/loader/src/dispatcher.js';
+import type { DeletePolicy } from '../../apps/loader/src/ledger/candidates.js';
 import { mergeBatches } from '../../apps/loader/src/merge/merge-batches.js';
 import { openDatabase } from '../../apps/loader/src/open-database.js';
 import { SliceCloser } from '../../apps/loader/src/slice-closer.js';
@@ -84,16 +85,20 @@ export class Loader {
   readonly sweeper: Sweeper;
   private readonly answers: Answers;
 
-  constructor(readonly database: Database) {
+  constructor(
+    readonly database: Database,
+    deletes: DeletePolicy = { mode: 'mark', maxRatio: 0.1 },
+  ) {
     this.dispatcher = new Dispatcher(database, this.publisher, logger);
-    this.closer = new SliceCloser(database, this.dispatcher, logger);
+    this.closer = new SliceCloser(database, this.dispatcher, deletes, logger);
     this.sweeper = new Sweeper(database, this.closer, this.dispatcher, logger);
     this.answers = new Answers(database, this.dispatcher);
   }
 
-  static async open(settings: DatabaseSettings): Promise<Loader> {
+  static async open(settings: DatabaseSettings, deletes?: DeletePolicy): Promise<Loader> {
     return new Loader(
       await openDatabase({ settings: { database: settings, schemaMode: 'auto' }, logger, embedded: true }),
+      deletes,
     );
   }
 
@@ -140,7 +145,7 @@ export class Loader {
     await this.closer.end(endOf(slice, attempt, outcomes.length, end));
   }
 
-  async count(table: 'etl_keys' | 'etl_inbox' | 'etl_ends'): Promise<number> {
+  async count(table: 'etl_keys' | 'etl_inbox' | 'etl_ends' | 'etl_unknown'): Promise<number> {
     const rows = await this.database.transaction((tx) => tx.query(`select slice_id from ${table}`));
     return rows.length;
   }
@@ -169,7 +174,12 @@ export function batch(
   return {
     identity: { slice, attempt, page: first, number: 0, sha },
     entity: slice.subject.kind === 'dictionary' ? slice.subject.dictionary : 'session',
-    answered: outcomes.map((outcome, index) => ({ key: `key-${first + index}`, outcome, documents: [], unknown: [] })),
+    answered: outcomes.map((outcome, index) => ({
+      key: `key-${first + index}`,
+      outcome,
+      documents: [],
+      unknown: outcome === 'unknown' ? [{ document: 'scores', reason: '403' }] : [],
+    })),
     rejects: [],
     unknownFields: {},
     cleaned: { nul: 0, surrogates: 0 },

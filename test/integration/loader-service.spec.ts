@@ -8,6 +8,7 @@ import { NestFactory } from '@nestjs/core';
 
 import { LoaderModule } from '../../apps/loader/src/loader.module.js';
 import { freshDatabase, type FreshDatabase } from '../support/databases.js';
+import { loaderSettingsOf } from '../support/loader-settings.js';
 import { batch, days, endOf, plan } from './ledger-harness.js';
 import { serve, silent, until, type Running } from './messaging-harness.js';
 
@@ -25,7 +26,7 @@ describe('the loader as a service', () => {
   let read: (slice: Slice) => Promise<void>;
 
   const start = async (): Promise<INestMicroservice> => {
-    const settings = { database: fresh.settings, schemaMode: 'auto' } as const;
+    const settings = loaderSettingsOf(fresh.settings);
     const module = LoaderModule.register({ settings, logger, embedded: true });
     const root = { module: Root, imports: [MessagingModule.register(backend), module] };
     const strategy = new Transport(backend, { logger: silent, graceMs: 6000 });

@@ -8,6 +8,7 @@ import type { Logger } from '#observability';
 import { Answers } from './answers.js';
 import { Database } from './database.js';
 import { Dispatcher } from './dispatcher.js';
+import type { DeletePolicy } from './ledger/candidates.js';
 import { mergeBatches } from './merge/merge-batches.js';
 import { MergeQueue } from './merge-queue.js';
 import { openDatabase } from './open-database.js';
@@ -16,7 +17,7 @@ import { RowsController } from './rows.controller.js';
 import { SliceCloser } from './slice-closer.js';
 import { SlicesController } from './slices.controller.js';
 import { Sweeper } from './sweeper.js';
-import { LOGGER } from './tokens.js';
+import { DELETE_POLICY, LOGGER } from './tokens.js';
 
 interface LoaderOptions {
   readonly settings: LoaderSettings;
@@ -43,6 +44,7 @@ export class LoaderModule implements OnApplicationShutdown {
       controllers: [RowsController, SlicesController, QuestionsController],
       providers: [
         { provide: LOGGER, useValue: logger },
+        { provide: DELETE_POLICY, useValue: deletePolicy(settings) },
         { provide: Database, useFactory: () => openDatabase({ settings, logger, embedded }) },
         { provide: MergeQueue, useFactory: mergeQueue, inject: [Database, SliceCloser] },
         Dispatcher,
@@ -58,6 +60,10 @@ export class LoaderModule implements OnApplicationShutdown {
     await this.dispatcher.stop();
     await this.database.close();
   }
+}
+
+function deletePolicy({ deleteMode, maxDeleteRatio }: LoaderSettings): DeletePolicy {
+  return { mode: deleteMode, maxRatio: maxDeleteRatio };
 }
 
 function mergeQueue(database: Database, closer: SliceCloser): MergeQueue {

@@ -14,7 +14,7 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 
 interface Opening {
-  readonly settings: LoaderSettings;
+  readonly settings: Pick<LoaderSettings, 'database' | 'schemaMode' | 'sessionLink'>;
   readonly logger: Logger;
   /** One process that does it all: nobody waits for a database there, and nobody else has slices out. */
   readonly embedded: boolean;

@@ -5,10 +5,11 @@ import type { Logger } from '#observability';
 
 import { Database } from './database.js';
 import { Dispatcher } from './dispatcher.js';
+import type { DeletePolicy } from './ledger/candidates.js';
 import { closeSlice } from './ledger/close-slice.js';
 import { endedSlices, storeEnd } from './ledger/ends.js';
 import { failSlice } from './ledger/fail-slice.js';
-import { LOGGER } from './tokens.js';
+import { DELETE_POLICY, LOGGER } from './tokens.js';
 
 /** Closes slices, in transactions of their own, as soon as the ledger holds all that closing one takes. */
 @Injectable()
@@ -16,6 +17,7 @@ export class SliceCloser {
   constructor(
     private readonly database: Database,
     private readonly dispatcher: Dispatcher,
+    @Inject(DELETE_POLICY) private readonly deletes: DeletePolicy,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -41,11 +43,15 @@ export class SliceCloser {
   }
 
   private async close(sliceId: string): Promise<void> {
-    const closed = await this.database.transaction((tx) => closeSlice(tx, sliceId, new Date()));
+    const closed = await this.database.transaction((tx) => closeSlice(tx, sliceId, this.deletes, new Date()));
     if (!closed) return;
     const { run, ...figures } = closed;
     this.logger.info({ sliceId, ...figures }, 'slice closed');
-    if (run !== 'open') this.logger.info({ runId: closed.runId, state: run }, 'run closed');
+    if (closed.held > 0) {
+      const fields = { sliceId, candidates: closed.held };
+      this.logger.warn(fields, 'too many sessions are no longer listed to ask after them unconfirmed');
+    }
+    if (run !== 'open' && run !== 'paused') this.logger.info({ runId: closed.runId, state: run }, 'run closed');
     this.dispatcher.wake();
   }
 }

@@ -7,7 +7,7 @@ import type { Logger } from '#observability';
 import { Database } from './database.js';
 import { Dispatcher } from './dispatcher.js';
 import { finishedRuns, finishRun } from './ledger/close-run.js';
-import { leftovers, pruneLeftovers } from './ledger/prune.js';
+import { leftovers, pruneSlice } from './ledger/prune.js';
 import { requeueSlice, silentSlices } from './ledger/requeue.js';
 import { LOGGER } from './tokens.js';
 import { SliceCloser } from './slice-closer.js';
@@ -52,7 +52,7 @@ export class Sweeper {
       },
     );
     await this.each(finishedRuns, (tx, runId) => finishRun(tx, runId, now));
-    await this.each((tx) => leftovers(tx, now), pruneLeftovers);
+    await this.each((tx) => leftovers(tx, now), pruneSlice);
     this.dispatcher.wake();
   }
 

@@ -1,2 +1,4 @@
 /** The token under which the loader's logger is injected. */
 export const LOGGER = Symbol('loader logger');
+/** What becomes of sessions that ET no longer has. */
+export const DELETE_POLICY = Symbol('loader delete policy');

@@ -56,6 +56,15 @@ export const catalogue = {
     meaning: 'File of the authorities (PEM) that may have signed it, where they are not public ones',
     fallback: "Node's own list",
   },
+  DELETE_MODE: {
+    meaning: 'Conversations that ET no longer has: mark their rows as deleted, remove them, or ignore it',
+    fallback: 'mark',
+  },
+  MAX_DELETE_RATIO: {
+    meaning: "Part of a day's conversations above which missing ones wait for `et-etl heal --allow-deletes`",
+    fallback: '0.1',
+  },
+  DELETE_KEEP_TEXTS: { meaning: 'Rows marked as deleted keep their texts', fallback: 'false' },
   AMQP_URL: {
     meaning: 'The broker: `amqp://user:password@host/vhost`',
     fallback: 'none: all in one process',

@@ -1,5 +1,6 @@
 export type {
   DatabaseSettings,
+  DeleteMode,
   MariadbSettings,
   MssqlSettings,
   PostgresSettings,

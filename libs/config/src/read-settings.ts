@@ -2,9 +2,15 @@ import { database } from './database.js';
 import { processEnvironment, type Environment } from './environment.js';
 import { et, sessionLink } from './et.js';
 import { ConfigurationError } from './problems.js';
-import { calendarDay, cron, oneOf, timezone, whole } from './rules.js';
+import { calendarDay, cron, oneOf, ratio, timezone, whole, yesOrNo } from './rules.js';
 import { fallingBack, group, optional, readBy, reader, take, type Reader, type Rule } from './schema.js';
-import { schemaModes, type ExtractorSettings, type LoaderSettings, type ServiceSettings } from './settings.js';
+import {
+  deleteModes,
+  schemaModes,
+  type ExtractorSettings,
+  type LoaderSettings,
+  type ServiceSettings,
+} from './settings.js';
 
 const levels = oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent');
 
@@ -35,6 +41,9 @@ const loader: Reader<LoaderSettings> = group({
   database,
   schemaMode: fallingBack('SCHEMA_MODE', oneOf(...schemaModes), 'auto'),
   sessionLink,
+  deleteMode: fallingBack('DELETE_MODE', oneOf(...deleteModes), 'mark'),
+  maxDeleteRatio: fallingBack('MAX_DELETE_RATIO', ratio, 0.1),
+  deleteKeepTexts: fallingBack('DELETE_KEEP_TEXTS', yesOrNo, false),
 });
 const shutdownGrace = fallingBack('SHUTDOWN_GRACE', whole(6, 3600), 30);
 

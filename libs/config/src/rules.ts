@@ -31,6 +31,15 @@ export function whole(least: number, most: number): Rule<number> {
   };
 }
 
+/** A number from 0 to 1, both inclusive. */
+export const ratio: Rule<number> = {
+  read: (text) => {
+    const number = /^\s*[01]?(?:\.\d{1,9})?\s*$/.test(text) && text.trim() !== '' ? Number(text) : Number.NaN;
+    return number <= 1 ? number : undefined;
+  },
+  mend: 'set a number from 0 to 1, such as 0.1',
+};
+
 export function oneOf<const T extends string>(...words: readonly T[]): Rule<T> {
   return {
     read: (text) => words.find((word) => word === text.trim().toLowerCase()),

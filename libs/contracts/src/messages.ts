@@ -118,15 +118,18 @@ export const outcome = z.enum(outcomes);
 export type Outcome = z.infer<typeof outcome>;
 
 /** Everything one batch says about one session or dictionary item. `key` is the id as the database stores it. */
-export const answered = z.object({
-  key: z.string().max(64),
-  outcome,
-  /** With `gone`: the version of the tombstone. */
-  gone: version.optional(),
-  documents: z.array(rowDocument),
-  /** Which details are missing and why, for `outcome` `unknown`. */
-  unknown: z.array(z.object({ document: detail, reason: z.string() })).default([]),
-});
+export const answered = z
+  .object({
+    key: z.string().max(64),
+    outcome,
+    /** With `gone`: the version of the tombstone. */
+    gone: version.optional(),
+    documents: z.array(rowDocument),
+    /** Which details are missing and why, for `outcome` `unknown`. */
+    unknown: z.array(z.object({ document: detail, reason: z.string() })).default([]),
+  })
+  // What is unknown is asked for again by its name: without one nobody ever would.
+  .refine(({ outcome: given, unknown }) => given !== 'unknown' || unknown.length > 0, 'unknown names no detail');
 export type Answered = z.infer<typeof answered>;
 
 /** A record that could not be mapped, with its raw form (JSON text, cut at `MAX_RAW_BYTES`). */

@@ -44,7 +44,8 @@ export const askedSessions = z.object({
    * `candidates`: the day's listing no longer holds them. `/sessions/{id}` tells: JSON 404 or 410 is `gone`; 200 is the
    * session itself, and all its details are asked for as well; anything else leaves it `unknown`, noted as the document
    * `detail`. Their `documents` are empty.
-   * `unknown`: only the named details are asked for, because they could not be had before.
+   * `unknown`: only the named details are asked for, because they could not be had before; `detail` even where it is
+   * not among those this installation asks for, since candidates are noted so.
    */
   why: z.enum(['candidates', 'unknown']),
   sessions: z.array(askedSession).min(1).max(MAX_ASKED_SESSIONS),

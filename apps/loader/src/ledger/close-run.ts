@@ -1,8 +1,9 @@
 import { sliceState, sliceStates, type SliceState } from '#contracts';
 
 import type { Transaction } from '../transaction.js';
+import { isCounted } from './decide.js';
 import { ledgerTime } from './instants.js';
-import { ledgerQueries, lockRow, Runs } from './rows.js';
+import { ledgerQueries, lockRow, Runs, Slices } from './rows.js';
 import { runState, unfinished, watermarkMoves, type RunState, type SliceCounts } from './run-state.js';
 import { openStates } from './slice-rows.js';
 import { improveState } from './state.js';
@@ -21,10 +22,18 @@ export async function closeRun(tx: Transaction, runId: string, now: Date): Promi
     await tx.em.nativeUpdate(Runs, { run_id: runId }, { state, closed_at });
   }
   const watermark = run.categories_watermark;
-  if (watermark !== null && watermarkMoves(state, counts)) {
+  if (watermark !== null && watermarkMoves(state, counts, await countDoubtful(tx, runId))) {
     await improveState(tx, 'categories_watermark', watermark, (stored) => stored < watermark);
   }
   return state;
+}
+
+/** Slices of a run that listed something else than ET counted. */
+async function countDoubtful({ em }: Transaction, runId: string): Promise<number> {
+  const unverified = await em.find(Slices, { run_id: runId, state: 'unverified' });
+  return unverified.filter(({ listed, count_before, count_after }) => {
+    return !isCounted({ listed: listed ?? 0, countBefore: count_before, countAfter: count_after });
+  }).length;
 }
 
 /** Unfinished runs none of whose slices is open: a closing that did not come to its end leaves such. */

@@ -3,6 +3,7 @@ import { lanes } from '#contracts';
 import type { Transaction } from '../transaction.js';
 import { dispatchLock } from './dispatch.js';
 import { ledgerTime, secondsBefore } from './instants.js';
+import { noteUnasked } from './note-unknown.js';
 import { lockRow, Runs, Slices, type LedgerRow } from './rows.js';
 import type { RunState } from './run-state.js';
 import { openStates } from './slice-rows.js';
@@ -43,11 +44,14 @@ const controls: Readonly<Record<Control, Doing>> = {
     await em.nativeUpdate(Runs, { run_id }, { state: 'open', resumed_at: ledgerTime(now) });
     return 'open';
   },
-  async cancel({ em }, { run_id }, now) {
+  async cancel(tx, { run_id }, now) {
     const closed = { state: 'cancelled', closed_at: ledgerTime(now) };
-    await em.nativeUpdate(Runs, { run_id }, closed);
+    await tx.em.nativeUpdate(Runs, { run_id }, closed);
+    const reason = 'the run was cancelled';
     const open = { run_id, state: { $in: openStates } };
-    await em.nativeUpdate(Slices, open, { ...closed, reason: 'the run was cancelled' });
+    for (const slice of await tx.em.find(Slices, { ...open, kind: 'sessions' }))
+      await noteUnasked(tx, slice, reason, now);
+    await tx.em.nativeUpdate(Slices, open, { ...closed, reason });
     return 'cancelled';
   },
 };

@@ -5,6 +5,7 @@ import { betterOf, decide, type AttemptEnd, type OutcomeCounts, type SliceScope,
 const day: SliceScope = { kind: 'day', whole: true };
 const part: SliceScope = { kind: 'day', whole: false };
 const dictionary: SliceScope = { kind: 'dictionary', whole: true };
+const asked: SliceScope = { kind: 'sessions', whole: false };
 
 const outcomes = (counts: Partial<OutcomeCounts>): OutcomeCounts => ({
   gone: 0,
@@ -31,7 +32,10 @@ describe.each<[string, SliceScope, AttemptEnd, Partial<OutcomeCounts>, string | 
   ['a day ET gave no count of', day, end(3, null, null), { loaded: 3 }, 'unverified'],
   ['unknown details', day, end(3), { loaded: 2, unknown: 1 }, 'unverified'],
   ['today', day, { ...end(3, 3, 4), dayOver: false }, { loaded: 3 }, 'complete'],
-  ['today with unknown details', day, { ...end(1), dayOver: false }, { unknown: 1 }, 'unverified'],
+  ['today with unknown details', day, { ...end(1), dayOver: false }, { unknown: 1 }, 'complete'],
+  ['single sessions', asked, end(2, null, null), { loaded: 1, gone: 1 }, 'complete'],
+  ['single sessions that could not be had', asked, end(2, null, null), { gone: 1, unknown: 1 }, 'complete'],
+  ['single sessions not all answered for', asked, end(2, null, null), { gone: 1 }, null],
   [
     'a listing that left some out and says so',
     day,

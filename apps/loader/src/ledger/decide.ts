@@ -1,10 +1,10 @@
-import type { Outcome, SliceState } from '#contracts';
+import type { Outcome, SliceState, Subject } from '#contracts';
 
 /** How often each outcome was given for the distinct keys of one attempt. */
 export type OutcomeCounts = Readonly<Record<Outcome, number>>;
 
 export interface SliceScope {
-  readonly kind: 'dictionary' | 'day';
+  readonly kind: Subject['kind'];
   /** False where a filter or a limit keeps the slice from proving anything about the whole day. */
   readonly whole: boolean;
 }
@@ -29,15 +29,22 @@ export interface Verdict {
  */
 export function decide(scope: SliceScope, end: AttemptEnd, outcomes: OutcomeCounts): Verdict | null {
   if (answeredOf(outcomes) < end.listed) return null;
-  if (outcomes.unknown > 0)
-    return { state: 'unverified', reason: `${outcomes.unknown} lack details that could not be had` };
-  if (scope.kind === 'dictionary') return { state: 'verified', reason: end.reason };
-  if (!end.dayOver) return { state: 'complete', reason: told('the day is not over', end.reason) };
-  const counted = [end.countBefore, end.countAfter].every((count) => count === end.listed);
+  const lacking = outcomes.unknown > 0 ? `${outcomes.unknown} lack details that could not be had` : null;
+  if (scope.kind === 'sessions') return { state: 'complete', reason: told(lacking, end.reason) };
+  if (scope.kind === 'day' && !end.dayOver) {
+    return { state: 'complete', reason: told('the day is not over', lacking, end.reason) };
+  }
   // A limit cuts the listing on purpose: then ET was not asked for a count, and there is none to disagree with.
-  const cut = !scope.whole && end.countBefore === null && end.countAfter === null;
-  if (!counted && !cut) return { state: 'unverified', reason: told(gap(end), end.reason) };
-  return { state: scope.whole ? 'verified' : 'complete', reason: end.reason };
+  const uncounted = !scope.whole && end.countBefore === null && end.countAfter === null;
+  const gap = scope.kind === 'dictionary' || uncounted || isCounted(end) ? null : gapOf(end);
+  const reason = told(lacking, gap, end.reason);
+  if (lacking !== null || gap !== null) return { state: 'unverified', reason };
+  return { state: scope.kind === 'dictionary' || scope.whole ? 'verified' : 'complete', reason };
+}
+
+/** Whether a listing held exactly what ET counted before and after it. */
+export function isCounted({ listed, countBefore, countAfter }: Omit<AttemptEnd, 'dayOver' | 'reason'>): boolean {
+  return countBefore === listed && countAfter === listed;
 }
 
 /** The better of two closings of one slice, where two attempts both came to their end. */
@@ -52,11 +59,11 @@ export function answeredOf(outcomes: OutcomeCounts): number {
 
 const rank = { verified: 0, complete: 1, unverified: 2 } as const satisfies Record<Verdict['state'], number>;
 
-function told(why: string, more: string | null): string {
-  return more === null ? why : `${why}; ${more}`;
+function told(...reasons: (string | null)[]): string | null {
+  return reasons.filter((reason) => reason !== null).join('; ') || null;
 }
 
-function gap({ listed, countBefore, countAfter }: AttemptEnd): string {
+function gapOf({ listed, countBefore, countAfter }: AttemptEnd): string {
   const said = (count: number | null) => (count === null ? 'nothing' : String(count));
   return `ET counted ${said(countBefore)} before and ${said(countAfter)} after listing ${listed}`;
 }

@@ -1,6 +1,7 @@
 import type { Transaction } from '../transaction.js';
 import { closeRun } from './close-run.js';
 import { ledgerTime } from './instants.js';
+import { noteUnasked } from './note-unknown.js';
 import { lockRow, Runs, Slices } from './rows.js';
 import { openStates } from './slice-rows.js';
 
@@ -11,6 +12,8 @@ export async function failSlice(tx: Transaction, sliceId: string, reason: string
   await lockRow(tx.em, Runs, { run_id: seen.run_id });
   const where = { slice_id: sliceId, state: { $in: openStates } };
   const failed = await tx.em.nativeUpdate(Slices, where, { state: 'failed', reason, closed_at: ledgerTime(now) });
-  if (failed > 0) await closeRun(tx, seen.run_id, now);
-  return failed > 0;
+  if (failed === 0) return false;
+  await noteUnasked(tx, seen, reason, now);
+  await closeRun(tx, seen.run_id, now);
+  return true;
 }

@@ -1,4 +1,4 @@
-import { outcome, type Outcome } from '#contracts';
+import { outcome, outcomes, type Outcome } from '#contracts';
 
 import type { Transaction } from '../transaction.js';
 import { answeredOf, type OutcomeCounts } from './decide.js';
@@ -6,29 +6,48 @@ import { ledgerQueries } from './rows.js';
 
 export const noOutcomes: OutcomeCounts = { gone: 0, loaded: 0, rejected: 0, unknown: 0 };
 
-/** How the keys of slices were answered for, by slice and attempt. */
-export type AttemptOutcomes = ReadonlyMap<string, ReadonlyMap<string, OutcomeCounts>>;
-
-export async function countOutcomes({ em }: Transaction, sliceIds: readonly string[]): Promise<AttemptOutcomes> {
-  if (sliceIds.length === 0) return new Map();
+/** How the distinct keys of a slice were answered for, by attempt. */
+export async function countOutcomes({ em }: Transaction, sliceId: string): Promise<Map<string, OutcomeCounts>> {
   const groups = await ledgerQueries(em)
     .selectFrom('etl_keys')
-    .select(({ fn }) => ['slice_id', 'attempt', 'outcome', fn.countAll<number | string | bigint>().as('answered')])
-    .where('slice_id', 'in', sliceIds)
-    .groupBy(['slice_id', 'attempt', 'outcome'])
+    .select(({ fn }) => ['attempt', 'outcome', fn.countAll<number | string | bigint>().as('answered')])
+    .where('slice_id', '=', sliceId)
+    .groupBy(['attempt', 'outcome'])
     .execute();
-  const counts = new Map<string, Map<string, Record<Outcome, number>>>();
-  for (const { slice_id, attempt, outcome: given, answered } of groups) {
-    const attempts = counts.get(slice_id) ?? new Map<string, Record<Outcome, number>>();
-    const own = attempts.get(attempt) ?? { ...noOutcomes };
+  const counts = new Map<string, Record<Outcome, number>>();
+  for (const { attempt, outcome: given, answered } of groups) {
+    const own = counts.get(attempt) ?? { ...noOutcomes };
     own[outcome.parse(given)] += Number(answered);
-    counts.set(slice_id, attempts.set(attempt, own));
+    counts.set(attempt, own);
   }
   return counts;
 }
 
-/** The attempt of a slice that got furthest: what an open slice is reported by. */
-export function furthest(attempts: ReadonlyMap<string, OutcomeCounts> | undefined): OutcomeCounts {
-  const all = [...(attempts?.values() ?? [])];
-  return all.reduce((best, one) => (answeredOf(one) > answeredOf(best) ? one : best), noOutcomes);
+/**
+ * What the batches of slices say so far, by slice, of the attempt that got furthest. A page that was read twice counts
+ * twice until its slice is closed.
+ */
+export async function sumBatches({ em }: Transaction, sliceIds: readonly string[]): Promise<OutcomeCounts[]> {
+  if (sliceIds.length === 0) return [];
+  const sums = await ledgerQueries(em)
+    .selectFrom('etl_inbox')
+    .select(({ fn }) => [
+      'slice_id',
+      'attempt',
+      ...outcomes.map((name) => fn.sum<number | string | bigint | null>(name).as(name)),
+    ])
+    .where('slice_id', 'in', sliceIds)
+    .groupBy(['slice_id', 'attempt'])
+    .execute();
+  const attempts = sums.map((sum) => ({ sliceId: sum.slice_id, counts: countsOf(sum) }));
+  return [...Map.groupBy(attempts, ({ sliceId }) => sliceId).values()].map((own) => furthest(own));
+}
+
+function countsOf(sum: Readonly<Record<Outcome, number | string | bigint | null>>): OutcomeCounts {
+  const { gone, loaded, rejected, unknown } = sum;
+  return { gone: Number(gone), loaded: Number(loaded), rejected: Number(rejected), unknown: Number(unknown) };
+}
+
+function furthest(attempts: readonly { counts: OutcomeCounts }[]): OutcomeCounts {
+  return attempts.reduce((best, { counts }) => (answeredOf(counts) > answeredOf(best) ? counts : best), noOutcomes);
 }

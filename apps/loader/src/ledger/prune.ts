@@ -1,19 +1,17 @@
 import type { Transaction } from '../transaction.js';
 import { secondsBefore } from './instants.js';
-import { Ends, Inbox, Keys, ledgerQueries, Slices } from './rows.js';
+import { Ends, Inbox, Keys, ledgerQueries } from './rows.js';
 import { finalStates } from './slice-rows.js';
 
 /** How long a failed slice keeps what was answered, for an attempt that comes late. */
 const FAILED_KEPT_SECONDS = 7 * 86_400;
 
 /**
- * Forgets what was only there to close a slice. Keys whose details could not be had stay, with their reasons, where
- * `keepUnknownOf` names the closing attempt. A batch that comes once more afterwards is merged again, which changes
+ * Forgets what was only there to close a slice. A batch that comes once more afterwards is merged again, which changes
  * nothing: closing looks at open slices alone, and the rows it leaves here are leftovers.
  */
-export async function pruneSlice({ em }: Transaction, sliceId: string, keepUnknownOf: string | null): Promise<void> {
-  const kept = keepUnknownOf === null ? {} : { $not: { attempt: keepUnknownOf, outcome: 'unknown' } };
-  await em.nativeDelete(Keys, { slice_id: sliceId, ...kept });
+export async function pruneSlice({ em }: Transaction, sliceId: string): Promise<void> {
+  await em.nativeDelete(Keys, { slice_id: sliceId });
   await em.nativeDelete(Inbox, { slice_id: sliceId });
   await em.nativeDelete(Ends, { slice_id: sliceId });
 }
@@ -34,9 +32,4 @@ export async function leftovers({ em }: Transaction, now: Date): Promise<string[
     )
     .execute();
   return rows.map(({ slice_id }) => slice_id);
-}
-
-export async function pruneLeftovers(tx: Transaction, sliceId: string): Promise<void> {
-  const slice = await tx.em.findOne(Slices, { slice_id: sliceId });
-  if (slice) await pruneSlice(tx, sliceId, slice.state === 'unverified' ? slice.attempt : null);
 }

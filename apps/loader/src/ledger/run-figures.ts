@@ -1,7 +1,7 @@
 import type { Transaction } from '../transaction.js';
 import type { OutcomeCounts } from './decide.js';
 import { sumNotes, type Notes } from './notes.js';
-import { countOutcomes, furthest } from './outcomes.js';
+import { sumBatches } from './outcomes.js';
 import { ledgerQueries } from './rows.js';
 import { closableStates, finalStates } from './slice-rows.js';
 
@@ -9,8 +9,8 @@ import { closableStates, finalStates } from './slice-rows.js';
 export type Figures = OutcomeCounts & { readonly listed: number };
 
 /**
- * What the slices of a run add up to. Closed ones carry their figures; of the others the attempt that got furthest
- * is counted.
+ * What the slices of a run add up to. Closed ones carry their figures; of the others the batches of the attempt that
+ * got furthest are summed.
  */
 export async function runFigures(tx: Transaction, runId: string): Promise<{ figures: Figures; notes: Notes }> {
   const queries = ledgerQueries(tx.em);
@@ -21,15 +21,14 @@ export async function runFigures(tx: Transaction, runId: string): Promise<{ figu
     .execute();
   const closed = slices.filter(({ state }) => isOneOf(finalStates, state));
   const open = slices.filter(({ state }) => isOneOf(closableStates, state)).map(({ slice_id }) => slice_id);
-  const outcomes = await countOutcomes(tx, open);
   const noted =
     open.length === 0
       ? []
       : await queries.selectFrom('etl_inbox').select('notes').where('slice_id', 'in', open).execute();
-  const ended = await listedByEnds(tx, open);
   const parts: Partial<{ [F in keyof Figures]: number | null }>[] = [
     ...closed,
-    ...open.map((sliceId) => ({ ...furthest(outcomes.get(sliceId)), listed: ended.get(sliceId) ?? 0 })),
+    ...(await sumBatches(tx, open)),
+    ...(await listedByEnds(tx, open)),
   ];
   const sum = (figure: keyof Figures) => parts.reduce((total, part) => total + (part[figure] ?? 0), 0);
   const [listed, gone, loaded, rejected, unknown] = [
@@ -45,15 +44,14 @@ export async function runFigures(tx: Transaction, runId: string): Promise<{ figu
   };
 }
 
-async function listedByEnds({ em }: Transaction, sliceIds: readonly string[]): Promise<Map<string, number>> {
-  if (sliceIds.length === 0) return new Map();
-  const ends = await ledgerQueries(em)
+async function listedByEnds({ em }: Transaction, sliceIds: readonly string[]): Promise<{ listed: number | null }[]> {
+  if (sliceIds.length === 0) return [];
+  return ledgerQueries(em)
     .selectFrom('etl_ends')
-    .select(({ fn }) => ['slice_id', fn.max('listed').as('listed')])
+    .select(({ fn }) => fn.max('listed').as('listed'))
     .where('slice_id', 'in', sliceIds)
     .groupBy('slice_id')
     .execute();
-  return new Map(ends.map(({ slice_id, listed }) => [slice_id, listed ?? 0]));
 }
 
 function isOneOf(states: readonly string[], state: string | null): boolean {

@@ -21,6 +21,8 @@ it.each<[RunState, Partial<Record<SliceState, number>>, RunState]>([
   ['open', { verified: 3, failed: 1 }, 'failed'],
   ['failed', { verified: 4 }, 'done'],
   ['failed', { verified: 3, failed: 1 }, 'failed'],
+  ['paused', { planned: 1 }, 'paused'],
+  ['paused', { verified: 1 }, 'done'],
   ['cancelled', { verified: 4 }, 'cancelled'],
   ['cancelled', { queued: 4 }, 'cancelled'],
   ['joined', {}, 'joined'],
@@ -29,8 +31,9 @@ it.each<[RunState, Partial<Record<SliceState, number>>, RunState]>([
 });
 
 it('moves the watermark only when all slices are closed well', () => {
-  expect(watermarkMoves('done', slices({ verified: 2, complete: 1 }))).toBe(true);
-  expect(watermarkMoves('done', slices({ verified: 2, unverified: 1 }))).toBe(false);
-  expect(watermarkMoves('failed', slices({ verified: 2 }))).toBe(false);
-  expect(watermarkMoves('cancelled', slices({ verified: 2, cancelled: 1 }))).toBe(false);
+  expect(watermarkMoves('done', slices({ verified: 2, complete: 1 }), 0)).toBe(true);
+  expect(watermarkMoves('done', slices({ verified: 2, unverified: 1 }), 0)).toBe(true);
+  expect(watermarkMoves('done', slices({ verified: 2, unverified: 1 }), 1)).toBe(false);
+  expect(watermarkMoves('failed', slices({ verified: 2 }), 0)).toBe(false);
+  expect(watermarkMoves('cancelled', slices({ verified: 2, cancelled: 1 }), 0)).toBe(false);
 });

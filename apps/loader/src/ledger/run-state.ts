@@ -15,7 +15,10 @@ export function runState(now: RunState, slices: SliceCounts): RunState {
   return slices.failed > 0 ? 'failed' : 'done';
 }
 
-/** Whether everything planned from a watermark was read, so that the watermark may move. */
-export function watermarkMoves(state: RunState, slices: SliceCounts): boolean {
-  return state === 'done' && slices.unverified === 0 && slices.cancelled === 0;
+/**
+ * Whether everything planned from a watermark was read, so that the watermark may move. `doubtful` are the slices whose
+ * listing disagrees with ET's count; details that are missing are asked for by themselves.
+ */
+export function watermarkMoves(state: RunState, slices: SliceCounts, doubtful: number): boolean {
+  return state === 'done' && doubtful === 0 && slices.cancelled === 0;
 }

@@ -1,6 +1,6 @@
 import { zstdCompressSync } from 'node:zlib';
 
-import { MAX_RAW_BYTES, type Answered, type RowBatch } from '#contracts';
+import { MAX_RAW_BYTES, outcomes, type Answered, type RowBatch } from '#contracts';
 
 import type { Transaction } from '../transaction.js';
 import { entryId, type ReadBatch } from './entries.js';
@@ -67,26 +67,27 @@ function inboxKey({ identity: { slice, attempt, page, number, sha } }: RowBatch)
 
 function inboxRow(batch: RowBatch, rejected: Rejected, left: Record<string, number>, now: string): StoredRow {
   const { answered, entity, unknownFields, cleaned } = batch;
-  const refused = answered.filter(({ key, outcome }) => outcome === 'rejected' || rejected.has(entryId(entity, key)));
+  const given = answered.map(({ key, outcome }) => (rejected.has(entryId(entity, key)) ? 'rejected' : outcome));
+  const figures = outcomes.map((outcome) => [outcome, given.filter((one) => one === outcome).length]);
   const counts = [...Object.values(unknownFields), ...Object.values(cleaned), ...Object.values(left)];
   const silent = counts.every((count) => count === 0);
   return {
     ...inboxKey(batch),
     answered: answered.length,
-    rejected: refused.length,
+    ...Object.fromEntries(figures),
     notes: silent ? null : JSON.stringify({ unknownFields, cleaned, notStored: left }),
     loaded_at: now,
   };
 }
 
 function keyRow({ identity }: RowBatch, { key, outcome, unknown }: Answered, reason: string | undefined): StoredRow {
-  const missing = unknown.map((detail) => `${detail.document}: ${detail.reason}`).join('; ');
+  const missing = unknown.map(({ document, reason }) => [document, reason] as const);
   return {
     slice_id: identity.slice.sliceId,
     attempt: identity.attempt,
     key,
     outcome: reason === undefined ? outcome : 'rejected',
-    reason: reason ?? (missing || null),
+    reason: reason ?? (missing.length > 0 ? JSON.stringify(Object.fromEntries(missing)) : null),
   };
 }
 
