@@ -3,11 +3,10 @@ import { zstdDecompressSync } from 'node:zlib';
 
 import { Client } from 'pg';
 
-import { Database } from '../../apps/loader/src/database.js';
 import { mergeBatches } from '../../apps/loader/src/merge/merge-batches.js';
 import { answeredOf, batchOf, sessionDocument, uuidOf } from '../support/row-batches.js';
 import { describeDialects, type Dialect } from '../support/suites.js';
-import { logger, NOW, one, tags, Warehouse } from './warehouse-harness.js';
+import { NOW, one, tags, Warehouse } from './warehouse-harness.js';
 
 describeDialects('merging batches', merging);
 
@@ -70,14 +69,13 @@ function merging(dialect: Dialect): void {
           batchOf(keys.slice(from, from + 20).map((key) => tags(version, [{ tag_id: version }, { tag_id: 9 }], key))),
         ),
       );
-      const second =
-        dialect === 'sqlite' ? warehouse.database : await Database.open(warehouse.fresh.settings, logger, []);
       const others = [...batches].reverse();
-      await Promise.all([
-        ...batches.map((batch) => mergeBatches(warehouse.database, [batch], NOW)),
-        ...others.map((batch) => mergeBatches(second, [batch], NOW)),
-      ]);
-      if (second !== warehouse.database) await second.close();
+      await warehouse.withAnother((second) =>
+        Promise.all([
+          ...batches.map((batch) => mergeBatches(warehouse.database, [batch], NOW)),
+          ...others.map((batch) => mergeBatches(second, [batch], NOW)),
+        ]),
+      );
       const found = await warehouse.rows('sessions_tags');
       expect(found).toHaveLength(60);
       expect(new Set(found.map(({ tag_id }) => tag_id))).toEqual(new Set([5, 9]));

@@ -3,9 +3,10 @@ import { createLogger } from '#observability';
 
 import { Database } from '../../apps/loader/src/database.js';
 import { mergeBatches, type MergeResult } from '../../apps/loader/src/merge/merge-batches.js';
+import { storedTables } from '../../apps/loader/src/schema/definition.js';
 import { freshDatabase, type FreshDatabase } from '../support/databases.js';
-import { answeredOf, batchOf, sessionDocument, uuidOf } from '../support/row-batches.js';
 import { sqlFor } from '../support/portable-sql.js';
+import { answeredOf, batchOf, sessionDocument, uuidOf } from '../support/row-batches.js';
 import { storedRows } from '../support/stored-rows.js';
 import type { Dialect } from '../support/suites.js';
 
@@ -15,29 +16,47 @@ export const LATER = new Date('2026-03-03T00:00:00Z');
 /** The session that most tests are about. */
 export const one = uuidOf(1);
 
-/** A warehouse of its own for each test of a suite. */
+/** A warehouse made for a suite, and empty at the beginning of each of its tests. */
 export class Warehouse {
   fresh!: FreshDatabase;
   database!: Database;
 
   private constructor(readonly dialect: Dialect) {}
 
-  /** Call within `describe`. */
-  static forEachTest(dialect: Dialect): Warehouse {
+  /** Call within `describe`. `found` are statements that made what the loader finds there. */
+  static forEachTest(dialect: Dialect, found: readonly string[] = []): Warehouse {
     const warehouse = new Warehouse(dialect);
-    beforeEach(async () => {
+    beforeAll(async () => {
       warehouse.fresh = await freshDatabase(dialect);
       warehouse.database = await Database.open(warehouse.fresh.settings, logger, []);
+      await warehouse.run(...found);
       await warehouse.database.ensureSchema();
     });
-    afterEach(async () => {
+    beforeEach(() => warehouse.empty());
+    afterAll(async () => {
       await warehouse.database.close();
       await warehouse.fresh.drop();
     });
     return warehouse;
   }
 
-  merge(batches: RowBatch[], now = NOW): Promise<MergeResult> {
+  /** Another loader over the same database. SQLite has one loader at most: there it is the same. */
+  async withAnother<T>(work: (database: Database) => Promise<T>): Promise<T> {
+    if (this.dialect === 'sqlite') return work(this.database);
+    const another = await Database.open(this.fresh.settings, logger, []);
+    try {
+      await another.learnCatalog();
+      return await work(another);
+    } finally {
+      await another.close();
+    }
+  }
+
+  async empty(): Promise<void> {
+    await this.run(...storedTables.map(({ name }) => `delete from "${name}"`));
+  }
+
+  merge(batches: readonly RowBatch[], now = NOW): Promise<MergeResult> {
     return mergeBatches(this.database, batches, now);
   }
 
