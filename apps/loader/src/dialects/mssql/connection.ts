@@ -1,0 +1,55 @@
+import { MikroORM, type EntitySchema } from '@mikro-orm/mssql';
+import { MssqlDialect } from 'kysely';
+import * as Tarn from 'tarn';
+import * as Tedious from 'tedious';
+
+import type { MssqlSettings } from '#config';
+
+import type { Connection } from '../connection.js';
+import { LoaderConnection } from './driver.js';
+import { mssqlSession } from './session.js';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** Connects when first used. READ COMMITTED is what a connection begins with. */
+export async function connectMssql(settings: MssqlSettings, entities: EntitySchema[]): Promise<Connection> {
+  const { schema } = settings;
+  const orm = await MikroORM.init({
+    dbName: settings.database,
+    schema,
+    driverOptions: () =>
+      new MssqlDialect({
+        tarn: { ...Tarn, options: { min: 0, max: settings.pool, propagateCreateError: true } },
+        tedious: { ...Tedious, connectionFactory: () => new LoaderConnection(configurationOf(settings)) },
+      }),
+    entities,
+    discovery: { warnWhenNoEntities: false },
+    logger: () => undefined,
+  });
+  return {
+    orm,
+    isolation: undefined,
+    session: (trx, catalog) => mssqlSession(trx, schema, catalog),
+    close: () => orm.close(true),
+  };
+}
+
+function configurationOf(settings: MssqlSettings): Tedious.ConnectionConfiguration {
+  const { host, port, instance, user, password, database, ssl, tlsVerify, tlsCa } = settings;
+  return {
+    server: host,
+    authentication: { type: 'default', options: { userName: user, password } },
+    options: {
+      ...(instance === undefined ? { port } : { instanceName: instance }),
+      database,
+      encrypt: ssl,
+      trustServerCertificate: !tlsVerify,
+      ...(tlsCa === undefined ? {} : { cryptoCredentialsDetails: { ca: tlsCa } }),
+      appName: settings.applicationName,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      requestTimeout: settings.statementTimeout * 1000,
+      useUTC: true,
+      lowerCaseGuids: true,
+    },
+  };
+}

@@ -1,0 +1,244 @@
+import type { FittedColumn, FittedSet, FittedTarget } from './fitted.js';
+import { columnList, literal, quote } from './quote.js';
+
+/** Milliseconds to wait for a lock by name: as long as `set lock_timeout` lets others wait. */
+export const LOCK_TIMEOUT_MS = 60_000;
+/** Keys above which a claim locks the whole table's name instead of theirs, one by one. */
+const MOST_KEYS = 1000;
+
+const own = ['_etl_synced_at', '_etl_run_id'];
+/** The place of a row among those sent. */
+export const PLACE = '_place';
+
+/** Makes the tables that rows are sent into: `#i`, typed as the target's; and where it differs, `#sent` as they travel. */
+export function stage(target: FittedTarget): string {
+  const { columns } = target;
+  const table = (name: string, typeOf: (column: FittedColumn) => string) =>
+    `create table ${name} (${[`${quote(PLACE)} int`, ...columns.map((column) => `${quote(column.name)} ${typeOf(column)} null`)].join(', ')})`;
+  return [
+    'drop table if exists #i, #sent, #k, #o',
+    table('#i', ({ stored }) => stored),
+    ...(sentTo(target) === '#sent' ? [table('#sent', ({ sent }) => sent)] : []),
+  ].join(';\n');
+}
+
+/** The table that the driver fills: a bulk load wants the very types it sends. */
+export function sentTo({ columns }: FittedTarget): '#i' | '#sent' {
+  return columns.every(({ stored, sent }) => stored.replace(/ collate .*/, '') === sent) ? '#i' : '#sent';
+}
+
+/** Returns the keys of the rows inserted. */
+export function insertMissing(target: FittedTarget): string {
+  return script(target, [...inserted(target), `select ${columnList(target.key)} from #k`]);
+}
+
+/**
+ * Locks by name, in the order of the keys, whatever plan the database makes and whether it honours hints; then inserts
+ * what is missing and returns the rows that were there.
+ */
+export function claim(target: FittedTarget): string {
+  const { name, table, columns, key } = target;
+  const resource = `left(concat(${[literal(`et-etl ${table}`), ...key.flatMap((part) => [`N' '`, quote(part)])].join(', ')}), 255)`;
+  return script(target, [
+    `declare @many bit = case when (select count(*) from #i) > ${MOST_KEYS} then 1 else 0 end`,
+    `declare @mode nvarchar(32) = case when @many = 1 then N'Exclusive' else N'Shared' end, @resource nvarchar(255), @lock int`,
+    `exec @lock = sp_getapplock ${literal(`et-etl ${table}`)}, @mode, N'Transaction', ${LOCK_TIMEOUT_MS}`,
+    refusedLock,
+    `declare resources cursor local fast_forward for select ${resource} from #i where @many = 0 order by ${columnList(key)}`,
+    'open resources',
+    'fetch next from resources into @resource',
+    [
+      'while @@fetch_status = 0',
+      'begin',
+      `  exec @lock = sp_getapplock @resource, N'Exclusive', N'Transaction', ${LOCK_TIMEOUT_MS};`,
+      `  ${refusedLock};`,
+      '  fetch next from resources into @resource;',
+      'end',
+    ].join('\n'),
+    'close resources',
+    'deallocate resources',
+    ...inserted(target),
+    [
+      `select ${columnList(names(columns), 't')} from ${name} t join #i i on ${equal('t', 'i', key)}`,
+      `where not exists (select 1 from #k k where ${equal('k', 'i', key)})`,
+    ].join('\n'),
+  ]);
+}
+
+/** Lets one transaction at a time past a name, `@1`. */
+export const serialise = [
+  'set nocount on',
+  'declare @lock int',
+  `exec @lock = sp_getapplock @1, N'Exclusive', N'Transaction', ${LOCK_TIMEOUT_MS}`,
+  `if @lock < 0 throw 51222, N'no lock by name', 1`,
+].join(';\n');
+
+/** The own columns' values are `@1` and `@2`. */
+export function upsert(target: FittedTarget, stamped: boolean): string {
+  const { name, columns, key } = target;
+  const others = columns.filter((column) => !key.includes(column.name));
+  return counting(target, [
+    ...(others.length > 0
+      ? [
+          `update t set ${assignments(others, stamped)} from ${name} t join #i i on ${equal('t', 'i', key)}\nwhere ${differ(others)}`,
+        ]
+      : []),
+    [
+      `insert into ${name} (${columnList([...names(columns), ...(stamped ? own : [])])})`,
+      `select ${columnList(names(columns), 'i')}${stamped ? ', @1, @2' : ''} from #i i`,
+      `where not exists (select 1 from ${name} t where ${equal('t', 'i', key)}) order by ${columnList(key, 'i')}`,
+    ].join('\n'),
+  ]);
+}
+
+export function keepLeast(target: FittedTarget, column: string): string {
+  const { name, columns, key } = target;
+  const others = columns.filter((one) => !key.includes(one.name));
+  return counting(target, [
+    [
+      `update t set ${assignments(others, false)} from ${name} t join #i i on ${equal('t', 'i', key)}`,
+      `where i.${quote(column)} < t.${quote(column)}`,
+    ].join('\n'),
+    [
+      `insert into ${name} (${columnList(names(columns))}) select ${columnList(names(columns), 'i')} from #i i`,
+      `where not exists (select 1 from ${name} t where ${equal('t', 'i', key)}) order by ${columnList(key, 'i')}`,
+    ].join('\n'),
+  ]);
+}
+
+/** The own columns' values are `@1` and `@2`, the owners `@3`. */
+export function replaceSets(target: FittedSet): string {
+  const { name, columns, key, owner } = target;
+  const others = columns.filter((column) => !key.includes(column.name));
+  const same = sameKey(key, owner.name);
+  return counting(target, [
+    [
+      `delete t from ${name} t join (${list(3, owner)}) o on o.${quote('value')} = t.${quote(owner.name)}`,
+      `where not exists (select 1 from #i i where ${same})`,
+    ].join('\n'),
+    ...(others.length > 0
+      ? [`update t set ${assignments(others, true)} from ${name} t join #i i on ${same}\nwhere ${differ(others)}`]
+      : []),
+    [
+      `insert into ${name} (${columnList([...names(columns), ...own])})`,
+      `select ${columnList(names(columns), 'i')}, @1, @2 from #i i`,
+      `where not exists (select 1 from ${name} t where ${same}) order by i.${quote(PLACE)}`,
+    ].join('\n'),
+  ]);
+}
+
+/** Owners `@1`, ids to keep `@2`. */
+export function deleteOthers(target: FittedSet): string {
+  return `delete from ${target.name} where ${others(target, 1, 2)}`;
+}
+
+/** The own columns' values are `@1` and `@2`, owners `@3`, ids to keep `@4`. */
+export function markOthers(target: FittedSet): string {
+  return [
+    `update ${target.name} set [_etl_deleted_at] = @1, ${ownAssignments}`,
+    `where ${others(target, 3, 4)} and [_etl_deleted_at] is null`,
+  ].join('\n');
+}
+
+/** Entity `@1`, ids `@2`. */
+export function owners(target: FittedSet, versions: string): string {
+  const { name, columns, owner } = target;
+  return [
+    `select cast(t.[id] as nvarchar(64)) as [id], v.[key] as [owner], v.[root_version] as [version] from ${name} t`,
+    `join ${versions} v on v.[entity] = @1 and v.[key] = cast(t.${quote(owner.name)} as nvarchar(64)) collate Latin1_General_100_BIN2`,
+    `where t.[id] in (${list(2, columnOf(columns, 'id'))}) and t.[_etl_deleted_at] is null`,
+  ].join('\n');
+}
+
+/** The own columns' values are `@1` and `@2`, ids `@3`. */
+export function mark({ name, columns }: FittedTarget, deleted: boolean): string {
+  return [
+    `update ${name} set [_etl_deleted_at] = ${deleted ? '@1' : 'null'}, ${ownAssignments}`,
+    `where [id] in (${list(3, columnOf(columns, 'id'))}) and [_etl_deleted_at] is ${deleted ? '' : 'not '}null`,
+  ].join('\n');
+}
+
+const ownAssignments = '[_etl_synced_at] = @1, [_etl_run_id] = @2';
+const refusedLock = `if @lock < 0 throw 51222, N'no lock by name', 1`;
+
+function script(target: FittedTarget, statements: readonly string[]): string {
+  return ['set nocount on', ...arrived(target), ...statements].join(';\n');
+}
+
+function counting(target: FittedTarget, statements: readonly string[]): string {
+  const counted = statements.flatMap((statement) => [statement, 'set @written += @@rowcount']);
+  return script(target, ['declare @written int = 0', ...counted, 'select @written as [written]']);
+}
+
+/** Rows are distinct by key as they were sent; where the column's type knows fewer values, the last of equal ones holds. */
+function arrived(target: FittedTarget): string[] {
+  const { columns, key } = target;
+  const all = columnList([PLACE, ...names(columns)]);
+  const rounds = columns.some(({ name, rounds }) => rounds && key.includes(name));
+  return [
+    ...(sentTo(target) === '#sent' ? [`insert into #i (${all}) select ${all} from #sent`] : []),
+    ...(rounds
+      ? [`delete from #i where ${quote(PLACE)} not in (select max(${quote(PLACE)}) from #i group by ${columnList(key)})`]
+      : []),
+  ];
+}
+
+function inserted({ name, columns, key }: FittedTarget): string[] {
+  const keys = columns.filter((column) => key.includes(column.name));
+  return [
+    `create table #k (${keys.map((column) => `${quote(column.name)} ${column.stored}`).join(', ')})`,
+    [
+      `insert into ${name} (${columnList(names(columns))})`,
+      `output ${columnList(names(keys), 'inserted')} into #k (${columnList(names(keys))})`,
+      `select ${columnList(names(columns), 'i')} from #i i`,
+      `where not exists (select 1 from ${name} t where ${equal('t', 'i', key)}) order by ${columnList(key, 'i')}`,
+    ].join('\n'),
+  ];
+}
+
+function assignments(columns: readonly FittedColumn[], stamped: boolean): string {
+  const copied = columns.map(({ name }) => `${quote(name)} = i.${quote(name)}`).join(', ');
+  return stamped ? `${copied}, ${ownAssignments}` : copied;
+}
+
+/** Null-safe: a set operation takes nulls as equal. */
+function differ(columns: readonly FittedColumn[]): string {
+  const side = (alias: string) => columns.map(({ name, compared }) => compared(`${alias}.${quote(name)}`)).join(', ');
+  return `exists (select ${side('t')} except select ${side('i')})`;
+}
+
+/** Null-safe, except for the owner, by whose index rows are found. */
+function sameKey(key: readonly string[], owner: string): string {
+  const rest = key.filter((name) => name !== owner);
+  const nullSafe = `exists (select ${columnList(rest, 't')} intersect select ${columnList(rest, 'i')})`;
+  return [equal('t', 'i', [owner]), ...(rest.length > 0 ? [nullSafe] : [])].join(' and ');
+}
+
+function equal(one: string, other: string, key: readonly string[]): string {
+  return key.map((name) => `${one}.${quote(name)} = ${other}.${quote(name)}`).join(' and ');
+}
+
+/** Rows of the owners in one parameter whose id is not in the other. */
+function others({ columns, owner }: FittedSet, owners: number, keep: number): string {
+  return [
+    `${quote(owner.name)} in (${list(owners, owner)})`,
+    `and [id] not in (${list(keep, columnOf(columns, 'id'))})`,
+  ].join('\n');
+}
+
+/** Ids and keys, which hold nothing that JSON would escape. */
+function list(parameter: number, { stored }: FittedColumn): string {
+  const [type, collation] = stored.split(' collate ');
+  const value = `cast([value] as ${type})${collation ? ` collate ${collation}` : ''}`;
+  return `select ${value} as [value] from openjson(@${parameter})`;
+}
+
+function columnOf(columns: readonly FittedColumn[], name: string): FittedColumn {
+  const column = columns.find((candidate) => candidate.name === name);
+  if (!column) throw new Error(`no column ${name}`);
+  return column;
+}
+
+function names(columns: readonly { readonly name: string }[]): string[] {
+  return columns.map(({ name }) => name);
+}

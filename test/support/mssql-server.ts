@@ -1,0 +1,65 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Connection, Request } from 'tedious';
+import { parseDatabaseUrl, type MssqlSettings } from '#config';
+import { serverUrl } from './suites.js';
+
+/** The server of `TEST_MSSQL_URL`, with the settings of a loader on the database it names. */
+export function mssqlServer(): { url: string; settings: MssqlSettings } {
+  const url = serverUrl('mssql');
+  const server = parseDatabaseUrl(url);
+  if (server.dialect !== 'mssql') throw new Error('TEST_MSSQL_URL is no mssql:// address');
+  const { host, port = 1433, user, password, database, options } = server;
+  const settings: MssqlSettings = {
+    dialect: 'mssql',
+    host,
+    port,
+    user,
+    password,
+    database,
+    schema: 'dbo',
+    ssl: !['no', 'false', 'disable'].includes(options['encrypt'] ?? ''),
+    tlsVerify: !['yes', 'true'].includes(options['trustservercertificate'] ?? ''),
+    pool: 8,
+    statementTimeout: 300,
+    applicationName: 'et-etl test',
+  };
+  return { url, settings };
+}
+
+const TRIES = 20;
+
+/** Runs a statement beside all databases of tests. Some endpoints make or drop one database at a time. */
+export async function administerMssql(statement: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await runOnMssql(mssqlServer().settings, statement);
+      return;
+    } catch (error) {
+      if (attempt === TRIES) throw error;
+      await pause(100 * attempt);
+    }
+  }
+}
+
+/** Runs a batch, in the database that the settings name. */
+export async function runOnMssql(settings: MssqlSettings, batch: string): Promise<void> {
+  const { host, port, user, password, database, ssl, tlsVerify } = settings;
+  const connection = new Connection({
+    server: host,
+    authentication: { type: 'default', options: { userName: user, password } },
+    options: { port, database, encrypt: ssl, trustServerCertificate: !tlsVerify, requestTimeout: 120_000 },
+  });
+  const connected = Promise.withResolvers<void>();
+  connection.connect((error) => (error ? connected.reject(error) : connected.resolve()));
+  await connected.promise;
+  const done = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
+  connection.once('end', () => ended.resolve());
+  connection.execSqlBatch(new Request(batch, (error) => (error ? done.reject(error) : done.resolve())));
+  try {
+    await done.promise;
+  } finally {
+    connection.close();
+    await ended.promise;
+  }
+}
