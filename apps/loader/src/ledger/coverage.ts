@@ -2,28 +2,7 @@ import { sql } from 'kysely';
 
 import type { Transaction } from '../transaction.js';
 import { ledgerQueries } from './rows.js';
-
-/**
- * How each day stands, one row a day that was ever to be read whole: what its last reading that came to its end says;
- * where there is none, how far the day is. Standard SQL, for the view `etl_coverage` as well; table names are quoted.
- */
-export const DAY_STANDINGS = `
-select r.*,
-  case when r.state = 'verified' then 'verified' when r.open_slices > 0 then 'open' when r.state = 'failed' then 'failed'
-    when r.state = 'cancelled' then 'missing' else 'unverified' end as standing,
-  case when r.state = 'unverified' and r.unknown > 0 and r.count_before = r.listed and r.count_after = r.listed
-    then 1 else 0 end as only_details
-from (
-  select s.*,
-    row_number() over (partition by s.day order by
-      case when s.state in ('verified', 'unverified', 'complete') then 0 when s.state = 'failed' then 1
-        when s.state = 'cancelled' then 3 else 2 end,
-      s.closed_at desc, s.state desc, s.slice_id) as place,
-    sum(case when s.state in ('planned', 'queued') then 1 else 0 end) over (partition by s.day) as open_slices
-  from "etl_slices" s
-  where s.kind = 'day' and s.filters is null and s.session_limit is null
-) r
-where r.place = 1`;
+import { DAY_STANDINGS } from './sums.js';
 
 /** A day as the ledger knows it; `standing` as in `etl_coverage`. */
 export interface DayStanding {

@@ -68,7 +68,7 @@ function inboxKey({ identity: { slice, attempt, page, number, sha } }: RowBatch)
 function inboxRow(batch: RowBatch, rejected: Rejected, left: Record<string, number>, now: string): StoredRow {
   const { answered, entity, unknownFields, cleaned } = batch;
   const given = answered.map(({ key, outcome }) => (rejected.has(entryId(entity, key)) ? 'rejected' : outcome));
-  const figures = outcomes.map((outcome) => [outcome, given.filter((one) => one === outcome).length]);
+  const figures = outcomes.map((outcome) => [outcome, given.filter((one) => one === outcome).length] as const);
   const counts = [...Object.values(unknownFields), ...Object.values(cleaned), ...Object.values(left)];
   const silent = counts.every((count) => count === 0);
   return {

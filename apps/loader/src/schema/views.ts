@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 
 import { tables } from '#contracts';
 
+import { ledgerTables } from '../ledger-tables.js';
 import type { Grammar } from './grammar.js';
+import { ledgerViews } from './ledger-views.js';
 
 /** A column of a view; `sql` is standard SQL. */
 export interface ViewColumn {
@@ -134,9 +136,10 @@ export const views: readonly View[] = [
       notDeleted,
     ],
   },
+  ...ledgerViews,
 ];
 
-const tableNames: ReadonlySet<string> = new Set([...tables.map(({ name }) => name), 'etl_state']);
+const tableNames: ReadonlySet<string> = new Set([...tables, ...ledgerTables].map(({ name }) => name));
 
 /**
  * The query behind a view in a dialect's words. Columns that stand already come first, in their order: PostgreSQL
