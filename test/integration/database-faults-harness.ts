@@ -1,8 +1,8 @@
-import type { DatabaseSettings } from '#config';
 import { TransientError } from '#messaging';
 import { messageOf } from '#observability';
 
 import { Database } from '../../apps/loader/src/database.js';
+import type { Dialect } from '../../apps/loader/src/dialects/connection.js';
 import { DatabaseFault, DataFault, policyOf, type FaultKind } from '../../apps/loader/src/dialects/faults.js';
 import { freshDatabase, type FreshDatabase } from '../support/databases.js';
 import { logger } from './warehouse-harness.js';
@@ -10,35 +10,22 @@ import { logger } from './warehouse-harness.js';
 /** What stands in rows and passwords of these tests, and must be in no message. */
 export const SECRET = 's3cret';
 
-/** What the tests have to say differently to each server. */
-export interface Server {
-  readonly dialect: Exclude<DatabaseSettings['dialect'], 'sqlite'>;
-  /** The first parameter of a statement. */
-  readonly parameter: string;
-  /** Makes a user that may log in by `SECRET` and do nothing else in this database. */
-  readonly createUser: (name: string, database: string) => string[];
-  readonly dropUser: (name: string) => string[];
-  /** No lock is waited for longer than a moment in this transaction. */
-  readonly impatient: string;
-}
-
-export const postgres: Server = {
-  dialect: 'postgresql',
-  parameter: '$1',
-  createUser: (name) => [`create role ${name} login password '${SECRET}'`],
-  dropUser: (name) => [`drop role ${name}`],
-  impatient: `set local lock_timeout = '100ms'`,
-};
+/** What the tests have to say differently to each server: how a parameter is written, and not to wait for locks. */
+export const words = {
+  postgresql: { parameter: '$1', impatient: `set local lock_timeout = '100ms'` },
+  mariadb: { parameter: '?', impatient: 'set innodb_lock_wait_timeout = 1' },
+  mssql: { parameter: '@1', impatient: 'set lock_timeout 100' },
+} as const;
 
 /** A database with a few tables of its own, for each test of a suite. */
 export class Faulty {
   fresh!: FreshDatabase;
   database!: Database;
 
-  private constructor(readonly dialect: DatabaseSettings['dialect']) {}
+  private constructor(readonly dialect: Dialect) {}
 
   /** Call within `describe`. */
-  static forEachTest(dialect: DatabaseSettings['dialect']): Faulty {
+  static forEachTest(dialect: Dialect): Faulty {
     const faulty = new Faulty(dialect);
     const strict = dialect === 'sqlite' ? ' strict' : '';
     const text = dialect === 'sqlite' ? 'text' : 'varchar(8)';
@@ -48,7 +35,7 @@ export class Faulty {
       await faulty.run(
         `create table owners (name ${text} not null primary key)${strict}`,
         `create table cells (name ${text} not null primary key, amount int, at ${dialect === 'sqlite' ? 'text' : 'date'}, ` +
-          `owner ${text} references owners (name), constraint few check (amount <> 13))${strict}`,
+          `owner ${text}, foreign key (owner) references owners (name), constraint few check (amount <> 13))${strict}`,
       );
     });
     afterEach(async () => {
@@ -58,8 +45,8 @@ export class Faulty {
     return faulty;
   }
 
-  /** The same database, opened in another way. */
-  open(change: Readonly<Record<string, string | number>> = {}): Promise<Database> {
+  /** The same database, with other settings. */
+  open(change: object = {}): Promise<Database> {
     return Database.open({ ...this.fresh.settings, ...change }, logger, []);
   }
 
@@ -70,10 +57,6 @@ export class Faulty {
   query<R extends object>(sql: string): Promise<R[]> {
     return this.database.transaction((tx) => tx.query<R>(sql));
   }
-}
-
-export function databaseOf({ fresh: { settings } }: Faulty): string {
-  return settings.dialect === 'sqlite' ? settings.file : settings.database;
 }
 
 /** The work fails by this kind of fault, is treated as its policy says, and tells neither a row nor a password. */

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 
 import type { Transaction } from '../../apps/loader/src/transaction.js';
-import { WITH_PASSWORD as USER } from '../support/servers/postgres.js';
+import { limitedAccount } from '../support/limited-account.js';
 import { describeWith } from '../support/suites.js';
-import { databaseOf, expectFault, Faulty, postgres, SECRET, type Server } from './database-faults-harness.js';
+import { expectFault, Faulty, SECRET, words } from './database-faults-harness.js';
 
 describeWith('postgresql', 'faults of PostgreSQL', () => {
-  const faulty = serverSuite(postgres);
+  const faulty = serverSuite('postgresql');
 
   it('repeat a serialization failure', async () => {
     await faulty.run(`insert into cells (name, amount) values ('a', 0)`);
@@ -21,6 +21,10 @@ describeWith('postgresql', 'faults of PostgreSQL', () => {
     expect(tries).toBe(2);
     expect(await faulty.query('select amount from cells')).toEqual([{ amount: 2 }]);
   });
+});
+
+describeWith('mariadb', 'faults of MariaDB', () => {
+  serverSuite('mariadb');
 });
 
 describe('faults of SQLite', () => {
@@ -41,7 +45,7 @@ describe('faults of SQLite', () => {
   });
 
   it('end a start where the file is no database', async () => {
-    const file = `${databaseOf(faulty)}.txt`;
+    const file = `${faulty.fresh.url.replace('sqlite:///', '')}.txt`;
     writeFileSync(file, 'no database, but '.repeat(100));
     await expectFault(faulty.open({ file }), 'notDatabase');
   });
@@ -100,9 +104,9 @@ function suite(faulty: Faulty, parameter: string): void {
 }
 
 /** What holds on every server. */
-function serverSuite(server: Server): Faulty {
-  const faulty = Faulty.forEachTest(server.dialect);
-  const { parameter } = server;
+function serverSuite(dialect: keyof typeof words): Faulty {
+  const faulty = Faulty.forEachTest(dialect);
+  const { parameter, impatient } = words[dialect];
   suite(faulty, parameter);
 
   describe('at the start', () => {
@@ -115,21 +119,24 @@ function serverSuite(server: Server): Faulty {
     });
   });
 
-  describe('of a user with few rights', () => {
-    beforeEach(() => faulty.run(...server.createUser(USER, databaseOf(faulty))));
-    afterEach(() => faulty.run(...server.dropUser(USER)));
+  describe('of an account that may not do it', () => {
+    let account: Awaited<ReturnType<typeof limitedAccount>>;
+    beforeEach(async () => {
+      account = await limitedAccount(faulty.fresh);
+    });
+    afterEach(() => account.drop());
 
     it('wait for the right password', async () => {
-      await expectFault(faulty.open({ user: USER, password: `${SECRET}?` }), 'credentials');
+      await expectFault(faulty.open({ ...account.settings, password: SECRET }), 'credentials');
     });
 
-    it('wait for a right on a table', async () => {
-      const limited = await faulty.open({ user: USER, password: SECRET });
+    it('wait for the right on a table', async () => {
+      const database = await faulty.open(account.settings);
       await expectFault(
-        limited.transaction((tx) => tx.query('select name from cells')),
+        database.transaction((tx) => tx.run('alter table cells add more int')),
         'permission',
       );
-      await limited.close();
+      await database.close();
     });
   });
 
@@ -158,9 +165,9 @@ function serverSuite(server: Server): Faulty {
     const update = `update cells set amount = 1 where name = 'a'`;
     await faulty.database.transaction(async (tx) => {
       await tx.run(update);
-      const other = faulty.database.transaction(async (impatient) => {
-        await impatient.run(server.impatient);
-        await impatient.run(update);
+      const other = faulty.database.transaction(async (second) => {
+        await second.run(impatient);
+        await second.run(update);
       });
       await expectFault(other, 'locked');
     });

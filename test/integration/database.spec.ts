@@ -139,7 +139,7 @@ describeServed('a server', (dialect) => {
     ['no server', { port: 1 }, /is the database running/],
     ['no such host', { host: 'no-such-host.invalid' }, /is the database running/],
     ['no such database', { database: 'missing' }, /does not exist; create it/],
-    ['no such user', { user: 'nobody_of_that_name' }, /check user and password|does not exist/],
+    ['no such user', { user: 'nobody_of_that_name', password: 'none' }, /check user and password|does not exist/],
   ])('says what to do with %s', async (_fault, change, told) => {
     const opening = Database.open({ ...opened.settings(), ...change }, logger, []);
     await expect(opening).rejects.toMatchObject({ outside: true, message: expect.stringMatching(told) as string });

@@ -6,8 +6,8 @@ import { DatabaseUrlError } from './database-url-error.js';
 import { parseDatabaseUrl, type DatabaseUrl, type ServerUrl } from './database-url.js';
 import type { Environment } from './environment.js';
 import { anyText, whole } from './rules.js';
-import { reader, take, type Reader, type Report, type Rule } from './schema.js';
-import type { DatabaseSettings, MariadbSettings, MssqlSettings } from './settings.js';
+import { reader, take, type Report, type Rule } from './schema.js';
+import type { DatabaseSettings } from './settings.js';
 
 const FILE = 'data/ender-turing.sqlite';
 const schemaName: Rule<string> = {
@@ -24,10 +24,8 @@ const servers = {
   mariadb: { port: 3306, schema: undefined, url: 'mysql://user:password@host:3306/database' },
 } as const;
 
-type AnySettings = DatabaseSettings | MssqlSettings | MariadbSettings;
-
 /** The database, with every problem of its settings. Without `DATABASE_URL` a SQLite file. */
-const readDatabase = reader((environment: Environment, report: Report): AnySettings | undefined => {
+export const database = reader((environment: Environment, report: Report): DatabaseSettings | undefined => {
   const pool = take(environment, 'DATABASE_POOL', whole(1, 200), report) ?? 8;
   const schema = take(environment, 'DATABASE_SCHEMA', schemaName, report);
   const statementTimeout = take(environment, 'DATABASE_STATEMENT_TIMEOUT', whole(1, 86_400), report) ?? 300;
@@ -59,8 +57,6 @@ const readDatabase = reader((environment: Environment, report: Report): AnySetti
       return { dialect, ...server };
   }
 });
-
-export const database = readDatabase as Reader<DatabaseSettings>;
 
 type Tell = (problem: string, mend: string) => void;
 

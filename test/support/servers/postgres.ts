@@ -4,8 +4,7 @@ import type { RunningServer } from './kinds.js';
 import { accountFor, freePort, privateFolder, run, startServer, waitUntil } from './processes.js';
 import { newestFirst } from './versions.js';
 
-/** The one role that needs a password, for tests of wrong ones; they create it. */
-export const WITH_PASSWORD = 'etl_with_password';
+const SUPERUSER = 'etl';
 
 /** The folder of the newest PostgreSQL programs on this machine. */
 export function findPostgres(): string | undefined {
@@ -21,12 +20,13 @@ export async function startPostgres(bin: string, durable: boolean): Promise<Runn
   const data = path.join(folder, 'data');
   await run(
     path.join(bin, 'initdb'),
-    ['--pgdata', data, '--username=etl', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'],
+    ['--pgdata', data, `--username=${SUPERUSER}`, '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'],
     { account },
   );
   const rules = path.join(data, 'pg_hba.conf');
-  // The first rule that fits decides: all others are trusted, so that nobody needs a password to look around.
-  writeFileSync(rules, `host all ${WITH_PASSWORD} all scram-sha-256\n${readFileSync(rules, 'utf8')}`);
+  // The first rule that fits decides: tests of wrong passwords make accounts that need one.
+  const ours = [`host all ${SUPERUSER} all trust`, 'host all all all scram-sha-256'];
+  writeFileSync(rules, [...ours, readFileSync(rules, 'utf8')].join('\n'));
   const settings = {
     port: String(port),
     listen_addresses: '127.0.0.1',
@@ -56,5 +56,5 @@ export async function startPostgres(bin: string, durable: boolean): Promise<Runn
     await stop();
     throw error;
   }
-  return { url: `postgresql://etl@127.0.0.1:${port}/postgres`, origin: bin, stop };
+  return { url: `postgresql://${SUPERUSER}@127.0.0.1:${port}/postgres`, origin: bin, stop };
 }

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 
 import { kinds, policyOf, type FaultKind } from './faults.js';
+import { mariadbCodes } from './mariadb/faults.js';
 import { postgresCodes } from './postgresql/faults.js';
 import { sqliteCodes } from './sqlite/faults.js';
 
-const codes = { PostgreSQL: postgresCodes, SQLite: sqliteCodes };
+const codes = { PostgreSQL: postgresCodes, 'MariaDB and MySQL': mariadbCodes, SQLite: sqliteCodes };
 const page = readFileSync('docs/faults.md', 'utf8');
 
 /** The cells of the rows under a heading. */

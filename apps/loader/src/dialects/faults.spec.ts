@@ -42,6 +42,7 @@ describe('faults of PostgreSQL', () => {
     ['Connection terminated unexpectedly', 'connection'],
     ['timeout expired', 'connection'],
     ['The server does not support SSL connections', 'tls'],
+    ['SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string', 'credentials'],
     ['There was an error establishing an SSL connection', 'tls'],
   ])('are told by words: %s means %s', (message, kind) => {
     expect(postgres.fault(new Error(message))).toEqual({ kind, reason: message });

@@ -33,15 +33,19 @@ export const postgresCodes: Readonly<Record<string, FaultKind>> = {
 /** The others quote names alone. */
 const mayQuoteValues: ReadonlySet<FaultKind> = new Set(['data', 'unsupported', 'unknown']);
 
-/** pg tells of lost connections in words alone. */
-const lost = /connection terminated|connection error|timeout expired|timeout exceeded when trying|not queryable/i;
+/** What pg tells in words alone. */
+const words: readonly (readonly [RegExp, FaultKind])[] = [
+  [/connection terminated|connection error|timeout expired|timeout exceeded when trying|not queryable/i, 'connection'],
+  [/SSL connection/, 'tls'],
+  [/^SASL: /, 'credentials'],
+];
 
 export function postgresFault(error: Error): Fault | null {
   const { code, constraint, column } = error as Error & { code?: unknown; constraint?: string; column?: string };
   const reason = error.message || String(code);
   if (typeof code !== 'string') {
-    if (lost.test(error.message)) return { kind: 'connection', reason };
-    return /SSL connection/.test(error.message) ? { kind: 'tls', reason } : null;
+    const [, kind] = words.find(([said]) => said.test(reason)) ?? [];
+    return kind ? { kind, reason } : null;
   }
   if (networkCodes.has(code)) return { kind: 'connection', reason };
   if (tlsCode.test(code)) return { kind: 'tls', reason };
