@@ -11,7 +11,8 @@ const lockName = `concat('et-etl schema ', md5(database()))`;
 
 /** Statements that change tables end the transaction they stand in, so the lock is the connection's. */
 export function mariadbGrammar({ statementTimeout }: Pick<MariadbSettings, 'statementTimeout'>): Grammar {
-  const timeout = (seconds: number) => `set session autocommit = 1 ${statementTimeoutClause(seconds)}`;
+  const timeout = (seconds: number) =>
+    `set session lock_wait_timeout = @@lock_wait_timeout ${statementTimeoutClause(seconds)}`;
   return {
     ...grammar,
     // An index on a table of a customer's may take its time.

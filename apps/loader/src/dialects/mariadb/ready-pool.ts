@@ -5,23 +5,32 @@ import type { Pool, PoolConnection } from 'mysql2';
 const LOCK_TIMEOUT_S = 60;
 
 /**
- * What every connection is set to, whatever the server's defaults: values that do not fit are refused, and mysql2's
- * backslashes and double quotes mean what it takes them to mean. MariaDB breaks off any statement, MySQL only what
- * reads; each takes the other's setting for a remark.
+ * Values that do not fit are refused, id 0 (ET's own user) is an id also where the server makes ids, and mysql2's
+ * backslashes and double quotes mean what it takes them to mean.
  */
+const SQL_MODE = [
+  'STRICT_ALL_TABLES',
+  'NO_ZERO_IN_DATE',
+  'NO_ZERO_DATE',
+  'ERROR_FOR_DIVISION_BY_ZERO',
+  'NO_AUTO_VALUE_ON_ZERO',
+  'NO_ENGINE_SUBSTITUTION',
+].join();
+
+/** What every connection is set to, whatever the server's defaults. */
 function sessionSettings(statementTimeout: number): string[] {
-  const mode = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
+  const locks = `innodb_lock_wait_timeout = ${LOCK_TIMEOUT_S}, lock_wait_timeout = ${LOCK_TIMEOUT_S}`;
   return [
     'set names utf8mb4 collate utf8mb4_bin',
     'set session transaction isolation level read committed',
-    [
-      `set session sql_mode = '${mode}', autocommit = 1`,
-      `innodb_lock_wait_timeout = ${LOCK_TIMEOUT_S}, lock_wait_timeout = ${LOCK_TIMEOUT_S}`,
-    ].join(', ') + ` ${statementTimeoutClause(statementTimeout)}`,
+    `set session sql_mode = '${SQL_MODE}', ${locks} ${statementTimeoutClause(statementTimeout)}`,
   ];
 }
 
-/** Follows the settings of a `set session`, in seconds; 0 lets statements take their time. */
+/**
+ * Follows a setting of `set session`, in seconds; 0 lets statements take their time. MariaDB breaks off any statement,
+ * MySQL only what reads; each takes the setting of the other for a remark.
+ */
 export function statementTimeoutClause(seconds: number): string {
   return `/*M!100600 , max_statement_time = ${seconds} */ /*!80000 , max_execution_time = ${seconds * 1000} */`;
 }

@@ -1,5 +1,5 @@
 import type { SetTarget, Target } from '../../merge/row-writer.js';
-import type { FittedSet, FittedTarget } from './fitted.js';
+import type { FittedColumn, FittedSet, FittedTarget } from './fitted.js';
 import { typeText } from './own-types.js';
 import { columnList, quote } from './quote.js';
 
@@ -42,14 +42,24 @@ export function anyInSets(target: FittedSet): string {
   return `select 1 as found from ${stored(target)} where ${ofOwners(target)} limit 1`;
 }
 
-/** Filled by `fillStage`, of equal keys as the table compares them it keeps the last; keys with nulls never equal. */
+/**
+ * Filled by `fillStage`, of equal keys as the table compares them it keeps the last; keys with nulls never equal. The
+ * keys of sets may be null, so these rows are numbered: some servers take no table without a primary key.
+ */
 export function createStage(target: FittedTarget): string {
   const { columns, key } = target;
   const inKey = columns.filter(({ name }) => key.includes(name));
   const indexed = inKey.filter(({ found: { type } }) => !/text|blob|json/.test(type));
-  const unique = isSet(target) ? 'unique key' : 'primary key';
-  const index = `${indexed.length === inKey.length ? unique : 'key'} (${columnList(names(indexed))})`;
-  const lines = [...columns.map(({ name, found }) => `${quote(name)} ${typeText(found)}`), index];
+  const index = `(${columnList(names(indexed))})`;
+  const lines = [
+    ...columns.map(({ name, found }) => `${quote(name)} ${typeText(found)}`),
+    ...(isSet(target)
+      ? [
+          '`etl_place` int auto_increment primary key',
+          `${indexed.length === inKey.length ? 'unique key' : 'key'} ${index}`,
+        ]
+      : [`primary key ${index}`]),
+  ];
   return `create temporary table ${stage} (\n  ${lines.join(',\n  ')}\n) engine = InnoDB`;
 }
 
@@ -60,15 +70,19 @@ export function fillStage({ columns }: Target): string {
 
 export const dropStage = `drop temporary table if exists ${stage}`;
 
-/** The own columns' values, where it is stamped. Nothing to do where all columns are key. */
-export function updateChanged(target: Target, stamped: boolean): string | undefined {
-  const others = otherNames(target);
-  const same = others.map((name) => `t.${quote(name)} <=> s.${quote(name)}`).join(' and ');
-  return others.length === 0 ? undefined : update(target, stamped, `not (${same})`);
+/** The own columns' values, where it is stamped. Nothing to do where all columns are key and no text. */
+export function updateChanged(target: FittedTarget, stamped: boolean): string | undefined {
+  const { columns, key } = target;
+  // A key may be spelt anew where its collation leaves case out.
+  const changeable = columns.filter(({ name, found }) => !key.includes(name) || (isSet(target) && isText(found)));
+  if (changeable.length === 0) return undefined;
+  const same = changeable.map((column) => `${compared('t', column)} <=> ${compared('s', column)}`).join(' and ');
+  return update(target, names(changeable), stamped, `not (${same})`);
 }
 
 export function updateGreater(target: Target, column: string): string {
-  return update(target, false, `s.${quote(column)} < t.${quote(column)}`);
+  const others = names(target.columns).filter((name) => !target.key.includes(name));
+  return update(target, others, false, `s.${quote(column)} < t.${quote(column)}`);
 }
 
 /** The own columns' values, where it is stamped. Roots go in in the order of their keys. */
@@ -134,14 +148,25 @@ export function mark({ table }: Target, deleted: boolean): string {
   ].join('\n');
 }
 
-function update(target: Target, stamped: boolean, where: string): string {
-  const assignments = otherNames(target).map((name) => `t.${quote(name)} = s.${quote(name)}`);
+function update(target: Target, changed: readonly string[], stamped: boolean, where: string): string {
+  const assignments = changed.map((name) => `t.${quote(name)} = s.${quote(name)}`);
   const ownValues = stamped ? own.map((name) => `t.${quote(name)} = ?`) : [];
   return [
     `update ${stage} s straight_join ${stored(target)} on ${sameKey(target)}`,
     `set ${[...assignments, ...ownValues].join(', ')}`,
     `where ${where}`,
   ].join('\n');
+}
+
+/** Texts byte by byte: by any collation that both servers have, texts that end in blanks equal those that do not. */
+function compared(alias: string, { name, found }: FittedColumn): string {
+  const cell = `${alias}.${quote(name)}`;
+  return isText(found) ? `cast(${cell} as binary)` : cell;
+}
+
+/** UUIDs are none: they have one spelling. */
+function isText({ collation }: FittedColumn['found']): boolean {
+  return collation !== null && collation !== 'ascii_bin';
 }
 
 /** Of a set null-safe, except for the owner, by whose index rows are found. */
@@ -171,10 +196,6 @@ function keyIn(key: readonly string[]): string {
 
 function written(columns: Target['columns'], stamped: boolean): string[] {
   return [...names(columns), ...(stamped ? own : [])];
-}
-
-function otherNames({ columns, key }: Target): string[] {
-  return names(columns).filter((name) => !key.includes(name));
 }
 
 function names(columns: Target['columns']): string[] {

@@ -40,12 +40,13 @@ export function mariadbWriter({ query, run }: Calls, catalog: Catalog, maxPacket
     }
   };
 
-  /** Inserts what is missing and locks the rest, row after row; gives the keys of the rest. */
+  /** Inserts what is missing, and where it does, locks the rest in the same go; gives the keys of the rest. */
   const addMissing = async (target: Target, rows: readonly StoredRow[]): Promise<StoredRow[]> => {
     const cells = cellsOf(target, rows);
     if (rows.length === 1) return (await runEach(statements.insertMissing(target), cells)) > 0 ? [] : [...rows];
     for (;;) {
       const known = await query<StoredRow>(statements.storedKeys(target), [keysOf(target, rows)]);
+      if (known.length === rows.length) return known;
       await run('savepoint etl_missing');
       const added = await runEach(statements.insertMissing(target), cells);
       if (added === rows.length - known.length) return known;
@@ -71,8 +72,9 @@ export function mariadbWriter({ query, run }: Calls, catalog: Catalog, maxPacket
     },
     async upsert(target, rows, stamp) {
       if (!(await isAny(target, rows))) return insertAll(target, rows, stamp);
-      return staged(fittedTarget(target, catalog), rows, async () => {
-        const changed = await runIfAny(statements.updateChanged(target, stamp !== null), ownCells(stamp));
+      const fitted = fittedTarget(target, catalog);
+      return staged(fitted, rows, async () => {
+        const changed = await runIfAny(statements.updateChanged(fitted, stamp !== null), ownCells(stamp));
         return changed + (await run(statements.insertOthers(target, stamp !== null), ownCells(stamp)));
       });
     },
