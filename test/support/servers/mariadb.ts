@@ -41,6 +41,8 @@ export async function startMariadb(program: string, durable: boolean): Promise<R
       '--bind-address=127.0.0.1',
       `--socket=${path.join(folder, 'socket')}`,
       `--pid-file=${path.join(folder, 'pid')}`,
+      // A server that starts deletes what lies in a folder for temporary tables, other servers' too.
+      `--tmpdir=${folder}`,
       '--character-set-server=utf8mb4',
       '--max-allowed-packet=64M',
       ...(durable ? [] : ['--innodb-flush-log-at-trx-commit=0', '--innodb-flush-method=nosync', '--sync-binlog=0']),
