@@ -1,23 +1,63 @@
 import type { StoredRow } from '../../merge/row-writer.js';
+import { errorOf } from '../faults.js';
 import type { FittedColumn } from './fitted.js';
 
-/** A row's cells as tedious takes them, its place first. Throws nothing: what does not fit the database refuses. */
+type Cell = Exclude<StoredRow[string], null>;
+
+/**
+ * A row's cells as tedious takes them, its place first. tedious would cut `1.5`, read `12x` as 12 and any text as true,
+ * and loses the connection over what it cannot read: here a value that is not of its column's type is a `DataFault`.
+ */
 export function sentRow(columns: readonly FittedColumn[], row: StoredRow, place: number): unknown[] {
   const cells: unknown[] = [place];
-  for (const { name, type } of columns) cells.push(sentValue(type, row[name]));
+  for (const column of columns) {
+    const value = row[column.name] ?? null;
+    const sent = value === null ? null : sentValue(column, value);
+    if (sent === undefined) throw errorOf({ kind: 'data', reason: `a value of ${column.name} is no ${column.type}` });
+    cells.push(sent);
+  }
   return cells;
 }
 
-function sentValue(type: FittedColumn['type'], value: StoredRow[string] | undefined): unknown {
-  if (value === undefined || value === null) return null;
-  if (type === 'datetime') return moment(String(value));
-  if (type === 'bytes') return Buffer.from(String(value), 'base64');
-  if (type === 'text' || type === 'key' || type === 'json') return String(value);
-  return value;
+/** Undefined where the value is not of the type. */
+function sentValue({ type, sent }: FittedColumn, value: Cell): unknown {
+  switch (type) {
+    case 'int':
+      return whole(value, 31);
+    case 'bigint':
+      return whole(value, 63);
+    case 'float':
+      return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+    case 'bool':
+      return typeof value === 'boolean' ? value : undefined;
+    case 'datetime':
+      return moment(String(value));
+    case 'uuid':
+      return sent !== 'uniqueidentifier' || uuid.test(String(value)) ? String(value) : undefined;
+    case 'bytes':
+      return Buffer.from(String(value), 'base64');
+    case 'text':
+    case 'key':
+    case 'json':
+      return String(value);
+  }
+}
+
+const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** Of so many bits and a sign; large ones come as text. */
+function whole(value: Cell, bits: number): number | bigint | undefined {
+  if (typeof value === 'number' && value === (value | 0)) return value;
+  if (!/^-?\d+$/.test(String(value))) return undefined;
+  const number = BigInt(value);
+  return BigInt.asIntN(bits + 1, number) === number ? number : undefined;
 }
 
 /** `YYYY-MM-DD HH:MM:SS[.ffffff]` without a zone; what `Date` cannot hold of it goes beside it, in seconds. */
-function moment(text: string): Date {
-  const date = new Date(`${text.slice(0, 10)}T${text.slice(11, 19)}Z`);
-  return Object.assign(date, { nanosecondDelta: Number(`0${text.slice(19)}`) });
+function moment(text: string): Date | undefined {
+  const [, day = '', time = '', fraction = ''] = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)?$/.exec(text) ?? [];
+  const date = new Date(`${day}T${time}Z`);
+  // `Date` takes the 30th of February for the 2nd of March.
+  if (Number.isNaN(date.getTime()) || !date.toISOString().startsWith(`${day}T${time}`)) return undefined;
+  return Object.assign(date, { nanosecondDelta: Number(`0${fraction}`) });
 }
