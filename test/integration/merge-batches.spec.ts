@@ -1,7 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { zstdDecompressSync } from 'node:zlib';
-
-import { Client } from 'pg';
 
 import { mergeBatches } from '../../apps/loader/src/merge/merge-batches.js';
 import { answeredOf, batchOf, sessionDocument, uuidOf } from '../support/row-batches.js';
@@ -122,28 +119,4 @@ function merging(dialect: Dialect): void {
       expect(await warehouse.rows('sessions')).toMatchObject([{ id: bad }]);
     });
   });
-
-  if (dialect === 'postgresql') {
-    it('goes on where its connection is lost in mid transaction, more often than there are connections', async () => {
-      const client = new Client({ connectionString: warehouse.fresh.url });
-      await client.connect();
-      for (let round = 1; round <= 10; round += 1) {
-        await client.query('begin');
-        await client.query('lock table etl_versions in access exclusive mode');
-        const merged = warehouse.mergeOne([tags(round, [{ tag_id: round }])]);
-        await killWaiting(client);
-        await client.query('commit');
-        expect(await merged).toMatchObject({ accepted: 2 });
-      }
-      await client.end();
-      expect(await warehouse.rows('sessions_tags')).toMatchObject([{ tag_id: 10 }]);
-    });
-  }
-}
-
-/** Ends the connection that waits for this client's lock. */
-async function killWaiting(client: Client): Promise<void> {
-  const kill =
-    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pg_backend_pid() = any(pg_blocking_pids(pid))';
-  while ((await client.query(kill)).rowCount === 0) await sleep(5);
 }
