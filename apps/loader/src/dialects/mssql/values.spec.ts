@@ -8,14 +8,14 @@ import { sentRow } from './values.js';
 const sent = (type: StoredColumn['type'], value: string | number | boolean | null, columnType?: string) => {
   const found = columnType && new Map([['it', { name: 'it', type: columnType, collation: null }]]);
   const catalog = new Map(found ? [['t', { columns: found, indexes: [], foreignKeys: [] }]] : []);
-  const { columns } = fittedTarget('dbo', { table: 't', key: ['it'], columns: [{ name: 'it', type }] }, catalog);
-  return sentRow(columns, { it: value }, 7)[1];
+  const target = fittedTarget('dbo', { table: 't', key: ['it'], columns: [{ name: 'it', type }] }, catalog);
+  return sentRow(target, { it: value }, 7)[1];
 };
 
 describe('values in bulk', () => {
   it('follow the place of their row, and are null where a row has none', () => {
     const target = { table: 't', key: ['a'], columns: ['a', 'b'].map((name) => ({ name, type: 'text' as const })) };
-    expect(sentRow(fittedTarget('dbo', target, new Map()).columns, { b: 'x' }, 7)).toEqual([7, null, 'x']);
+    expect(sentRow(fittedTarget('dbo', target, new Map()), { b: 'x' }, 7)).toEqual([7, null, 'x']);
   });
 
   it('keep whole numbers to the last digit, as numbers and as text', () => {
@@ -57,6 +57,6 @@ describe('values in bulk', () => {
   });
 
   it('are not told in the reason', () => {
-    expect(() => sent('int', 'a secret')).toThrow(/^a value of it is no int; /);
+    expect(() => sent('int', 'a secret')).toThrow(/^a value of t.it is no int; /);
   });
 });

@@ -1,6 +1,6 @@
 import type { StoredRow } from '../../merge/row-writer.js';
 import { errorOf } from '../faults.js';
-import type { FittedColumn } from './fitted.js';
+import type { FittedColumn, FittedTarget } from './fitted.js';
 
 type Cell = Exclude<StoredRow[string], null>;
 
@@ -8,12 +8,13 @@ type Cell = Exclude<StoredRow[string], null>;
  * A row's cells as tedious takes them, its place first. tedious would cut `1.5`, read `12x` as 12 and any text as true,
  * and loses the connection over what it cannot read: here a value that is not of its column's type is a `DataFault`.
  */
-export function sentRow(columns: readonly FittedColumn[], row: StoredRow, place: number): unknown[] {
+export function sentRow({ table, columns }: FittedTarget, row: StoredRow, place: number): unknown[] {
   const cells: unknown[] = [place];
   for (const column of columns) {
-    const value = row[column.name] ?? null;
+    const { name, type } = column;
+    const value = row[name] ?? null;
     const sent = value === null ? null : sentValue(column, value);
-    if (sent === undefined) throw errorOf({ kind: 'data', reason: `a value of ${column.name} is no ${column.type}` });
+    if (sent === undefined) throw errorOf({ kind: 'data', reason: `a value of ${table}.${name} is no ${type}` });
     cells.push(sent);
   }
   return cells;

@@ -26,7 +26,7 @@ export function mssqlWriter(execute: Execute, schema: string, catalog: Catalog):
     const bulk = new BulkRows(
       statements.sentTo(target),
       [{ name: statements.PLACE, type: 'int' }, ...columns],
-      rows.map((row, place) => sentRow(target.columns, row, place)),
+      rows.map((row, place) => sentRow(target, row, place)),
     );
     await execute('rows in bulk', [bulk]);
   };
@@ -91,6 +91,6 @@ function numbersIn({ columns }: Target, rows: readonly StoredRow[]): StoredRow[]
   const big = columns.filter(({ type }) => type === 'bigint').map(({ name }) => name);
   return rows.map((row) => ({
     ...row,
-    ...Object.fromEntries(big.map((name) => [name, row[name] == null ? null : Number(row[name])])),
+    ...Object.fromEntries(big.map((name) => [name, row[name] === null ? null : Number(row[name])])),
   }));
 }
