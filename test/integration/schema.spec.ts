@@ -1,3 +1,5 @@
+import type { SchemaMode } from '#config';
+
 import { Database } from '../../apps/loader/src/database.js';
 import { dialectOf } from '../../apps/loader/src/dialects/dialects.js';
 import { readState } from '../../apps/loader/src/ledger/state.js';
@@ -5,27 +7,48 @@ import { mergeBatches } from '../../apps/loader/src/merge/merge-batches.js';
 import { openDatabase } from '../../apps/loader/src/open-database.js';
 import { describeChanges, isMissing, scriptOf } from '../../apps/loader/src/schema/script.js';
 import { AdoptedDatabase } from '../support/adopted/database.js';
+import { freshDatabase, type FreshDatabase } from '../support/databases.js';
 import { limitedAccount } from '../support/limited-account.js';
 import { runScript } from '../support/own-client.js';
+import { sqlFor } from '../support/portable-sql.js';
 import { batchOf } from '../support/row-batches.js';
-import { describeDialects, describeServed } from '../support/suites.js';
-import { logger, NOW, tags, Warehouse } from './warehouse-harness.js';
+import { describeDialects, describeServed, SKIPPED, type Dialect } from '../support/suites.js';
+import { logger, NOW, tags } from './warehouse-harness.js';
+
+/** SQL Server takes its time to make tables. */
+import.meta.jest.setTimeout(120_000);
+
+/** A whole schema for each test, which changes it. `run` and `query` take standard SQL. */
+function forEachTest(dialect: Dialect) {
+  const warehouse = {} as { fresh: FreshDatabase; database: Database };
+  beforeEach(async () => {
+    warehouse.fresh = await freshDatabase(dialect);
+    warehouse.database = await Database.open(warehouse.fresh.settings, logger, []);
+    await warehouse.database.ensureSchema();
+  });
+  afterEach(async () => {
+    await warehouse.database.close();
+    await warehouse.fresh.drop();
+  });
+  return Object.assign(warehouse, {
+    run: (...statements: string[]) =>
+      warehouse.database.transaction(async (tx) => {
+        for (const statement of statements) await tx.run(sqlFor(dialect, statement));
+      }),
+    query: (sql: string) => warehouse.database.transaction((tx) => tx.query<object>(sqlFor(dialect, sql))),
+  });
+}
 
 const link = 'https://et.example/sessions/{id}';
 
 describeDialects('the schema', (dialect) => {
-  const warehouse = Warehouse.forEachTest(dialect);
+  const warehouse = forEachTest(dialect);
   const lack = async () => describeChanges((await warehouse.database.differences()).filter(isMissing));
-  const open = (schemaMode: 'auto' | 'validate' | 'off') =>
-    openDatabase({
-      settings: { database: warehouse.fresh.settings, schemaMode, sessionLink: link },
-      logger,
-      embedded: false,
-    });
   /** SQLite has one loader at a time. */
-  const reopened = async (schemaMode: 'auto' | 'validate' | 'off') => {
+  const reopened = async (schemaMode: SchemaMode) => {
     await warehouse.database.close();
-    warehouse.database = await open(schemaMode);
+    const settings = { database: warehouse.fresh.settings, schemaMode, sessionLink: link };
+    warehouse.database = await openDatabase({ settings, logger, embedded: false });
   };
 
   it('lacks nothing once it is there, and is then touched by nobody', async () => {
@@ -40,9 +63,8 @@ describeDialects('the schema', (dialect) => {
     await expect(refused).rejects.toThrow(
       'the database lacks column agents.phone_number, view v_tags: et-etl schema plan prints the script that adds it',
     );
-    expect(
-      await (warehouse.database = await open('off')).transaction(async ({ catalog }) => catalog.size),
-    ).toBeGreaterThan(20);
+    await reopened('off');
+    expect(await warehouse.database.transaction(async ({ catalog }) => catalog.has('sessions'))).toBe(true);
     expect(await lack()).toEqual(['column agents.phone_number', 'view v_tags']);
     await reopened('auto');
     expect(await lack()).toEqual([]);
@@ -58,7 +80,6 @@ describeDialects('the schema', (dialect) => {
       'drop view "v_tags"',
       'create view "v_tags" as select "tag_id", "session_id" from "sessions_tags"',
       `update "etl_state" set "value" = 'an older one' where "name" = 'view v_tags'`,
-      'create view "of_the_customer" as select "session_id" from "v_tags"',
       `delete from "etl_state" where "name" = 'view v_scores'`,
       'drop view "v_scores"',
       'create view "v_scores" as select 1 as "theirs"',
@@ -70,8 +91,19 @@ describeDialects('the schema', (dialect) => {
     await warehouse.database.ensureSchema();
     expect(await warehouse.query('select "theirs" from "v_scores"')).toHaveLength(1);
     expect(await warehouse.query('select "agent_name" from "v_tags"')).toEqual([]);
-    expect(await warehouse.query('select "session_id" from "of_the_customer"')).toEqual([]);
     expect(await lack()).toEqual([]);
+  });
+
+  const uses = "replaces a view that the customer's own views use";
+  const endpoints = 'some endpoints of its protocol neither alter views nor drop those in use';
+  const [test, title] = dialect === 'mssql' ? [it.skip, `${uses}${SKIPPED}${endpoints}`] : [it, uses];
+  test(title, async () => {
+    await warehouse.run(
+      'create view "of_the_customer" as select "session_id" from "v_tags"',
+      `update "etl_state" set "value" = 'an older one' where "name" = 'view v_tags'`,
+    );
+    expect(await warehouse.database.ensureSchema()).not.toEqual([]);
+    expect(await warehouse.query('select "session_id" from "of_the_customer"')).toEqual([]);
   });
 });
 
@@ -93,7 +125,7 @@ describeDialects('the script of the schema', (dialect) => {
 });
 
 describeServed('an account without the right to change tables', (dialect) => {
-  const warehouse = Warehouse.forEachTest(dialect);
+  const warehouse = forEachTest(dialect);
 
   it('loads where nothing is missing, and is told what it lacks where something is', async () => {
     const account = await limitedAccount(warehouse.fresh);

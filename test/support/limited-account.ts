@@ -43,6 +43,10 @@ const statements: Record<Exclude<DatabaseSettings['dialect'], 'sqlite'>, Stateme
       `create user ${user} for login ${user}`,
       `grant select, insert, update, delete on schema::dbo to ${user}`,
     ],
-    drop: [`drop user ${user}`, `drop login ${user}`],
+    drop: [
+      `revoke select, insert, update, delete on schema::dbo from ${user}`,
+      `drop user ${user}`,
+      `drop login ${user}`,
+    ],
   }),
 };

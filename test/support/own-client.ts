@@ -1,10 +1,9 @@
-import type { MssqlSettings } from '#config';
 import BetterSqlite from 'better-sqlite3';
 import { createConnection } from 'mysql2/promise';
 import { Client } from 'pg';
-import { Connection, Request } from 'tedious';
 
 import type { FreshDatabase } from './databases.js';
+import { runOnMssql } from './mssql-server.js';
 
 /** Runs a whole script as the database's own clients do: many statements in one text, by nothing of the loader's. */
 export async function runScript({ settings, url }: FreshDatabase, script: string): Promise<void> {
@@ -38,22 +37,6 @@ export async function runScript({ settings, url }: FreshDatabase, script: string
       return;
     }
     case 'mssql':
-      return runBatch(settings, script);
-  }
-}
-
-async function runBatch({ host, port, user, password, database, ssl }: MssqlSettings, script: string): Promise<void> {
-  const connection = new Connection({
-    server: host,
-    authentication: { type: 'default', options: { userName: user, password } },
-    options: { port, database, encrypt: ssl, trustServerCertificate: true },
-  });
-  try {
-    await new Promise<void>((resolve, reject) => connection.connect((error) => (error ? reject(error) : resolve())));
-    await new Promise<void>((resolve, reject) =>
-      connection.execSqlBatch(new Request(script, (error) => (error ? reject(error) : resolve()))),
-    );
-  } finally {
-    connection.close();
+      return runOnMssql(settings, script);
   }
 }
