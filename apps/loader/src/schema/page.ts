@@ -1,12 +1,14 @@
 import { ownColumnsOf, tables, type Column, type ColumnType, type Table } from '#contracts';
 
 import { ownTypes as mariadbTypes, typeText } from '../dialects/mariadb/own-types.js';
+import { ownType } from '../dialects/mssql/column-types.js';
 import { columnTypes as postgresTypes } from '../dialects/postgresql/grammar.js';
 import { columnTypes as sqliteTypes } from '../dialects/sqlite/grammar.js';
 import { storedTables } from './definition.js';
 import { views } from './views.js';
 
 const typesOf: Readonly<Record<string, (type: ColumnType) => string>> = {
+  'SQL Server': (type) => ownType({ name: '', type }),
   PostgreSQL: (type) => postgresTypes[type],
   'MariaDB, MySQL': (type) => typeText(mariadbTypes[type]),
   SQLite: (type) => sqliteTypes[type],

@@ -1,4 +1,5 @@
 import { mariadbGrammar } from '../dialects/mariadb/grammar.js';
+import { mssqlGrammar } from '../dialects/mssql/grammar.js';
 import { postgresGrammar } from '../dialects/postgresql/grammar.js';
 import { sqliteGrammar } from '../dialects/sqlite/grammar.js';
 import { catalogOf, type Catalog, type IndexRow } from './catalog.js';
@@ -10,6 +11,7 @@ import { editionOf, views } from './views.js';
 const grammars = {
   sqlite: sqliteGrammar,
   postgresql: postgresGrammar('public'),
+  mssql: mssqlGrammar('dbo'),
   mariadb: mariadbGrammar({ statementTimeout: 300 }),
 };
 
