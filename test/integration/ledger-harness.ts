@@ -23,9 +23,11 @@ import { Dispatcher } from '../../apps/loader/src/dispatcher.js';
 import type { DeletePolicy } from '../../apps/loader/src/ledger/candidates.js';
 import { mergeBatches } from '../../apps/loader/src/merge/merge-batches.js';
 import { openDatabase } from '../../apps/loader/src/open-database.js';
+import { storedTables } from '../../apps/loader/src/schema/definition.js';
 import { SliceCloser } from '../../apps/loader/src/slice-closer.js';
 import { Sweeper } from '../../apps/loader/src/sweeper.js';
 import { freshDatabase, type FreshDatabase } from '../support/databases.js';
+import { sqlFor } from '../support/portable-sql.js';
 
 export const HOUR = 3_600_000;
 
@@ -51,7 +53,7 @@ export class SentSlices extends Publisher {
   }
 }
 
-/** A loader of its own for each test of a suite. */
+/** A loader of its own for each test of a suite, over a database that is empty when the test begins. */
 export class Ledger {
   fresh!: FreshDatabase;
   loader!: Loader;
@@ -59,15 +61,21 @@ export class Ledger {
   /** Call within `describe`. */
   static forEachTest(dialect: DatabaseSettings['dialect']): Ledger {
     const ledger = new Ledger();
-    beforeEach(async () => {
+    beforeAll(async () => {
       ledger.fresh = await freshDatabase(dialect);
+    });
+    beforeEach(async () => {
       ledger.loader = await Loader.open(ledger.fresh.settings);
+      await ledger.loader.empty();
     });
-    afterEach(async () => {
-      await ledger.loader.close();
-      await ledger.fresh.drop();
-    });
+    afterEach(() => ledger.loader.close());
+    afterAll(() => ledger.fresh.drop());
     return ledger;
+  }
+
+  /** Another loader over the same database, which the caller closes. SQLite has one at a time. */
+  another(): Promise<Loader> {
+    return Loader.open(this.fresh.settings);
   }
 
   /** As after a crash: another process over the same database. */
@@ -117,6 +125,17 @@ export class Loader {
     const { run } = await this.ask({ type: 'run', runId });
     if (!run) throw new Error(`no run ${runId}`);
     return run;
+  }
+
+  /** Forgets everything but what views are there. */
+  async empty(): Promise<void> {
+    const { dialect } = this.database;
+    await this.database.transaction(async (tx) => {
+      for (const { name } of storedTables) {
+        const but = name === 'etl_state' ? ` where "name" not like 'view %'` : '';
+        await tx.run(sqlFor(dialect, `delete from "${name}"${but}`));
+      }
+    });
   }
 
   /** Opens a run and waits until its slices are out. */
