@@ -5,6 +5,9 @@ import { limitedAccount } from '../support/limited-account.js';
 import { describeWith } from '../support/suites.js';
 import { expectFault, Faulty, SECRET, words } from './database-faults-harness.js';
 
+// A server that does not hear a cancelled statement is waited for five seconds.
+import.meta.jest.setTimeout(60_000);
+
 describeWith('postgresql', 'faults of PostgreSQL', () => {
   const faulty = serverSuite('postgresql');
 
@@ -25,6 +28,10 @@ describeWith('postgresql', 'faults of PostgreSQL', () => {
 
 describeWith('mariadb', 'faults of MariaDB', () => {
   serverSuite('mariadb');
+});
+
+describeWith('mssql', 'faults of SQL Server', () => {
+  serverSuite('mssql');
 });
 
 describe('faults of SQLite', () => {

@@ -2,10 +2,16 @@ import { readFileSync } from 'node:fs';
 
 import { kinds, policyOf, type FaultKind } from './faults.js';
 import { mariadbCodes } from './mariadb/faults.js';
+import { mssqlCodes } from './mssql/faults.js';
 import { postgresCodes } from './postgresql/faults.js';
 import { sqliteCodes } from './sqlite/faults.js';
 
-const codes = { PostgreSQL: postgresCodes, 'MariaDB and MySQL': mariadbCodes, SQLite: sqliteCodes };
+const codes = {
+  'SQL Server': mssqlCodes,
+  PostgreSQL: postgresCodes,
+  'MariaDB and MySQL': mariadbCodes,
+  SQLite: sqliteCodes,
+};
 const page = readFileSync('docs/faults.md', 'utf8');
 
 /** The cells of the rows under a heading. */

@@ -1,10 +1,12 @@
 import { TransientError } from '#messaging';
 
 import { dialectOf } from './dialects.js';
-import { DataFault, errorOf, isHopeless } from './faults.js';
+import { DataFault, errorOf, isHopeless, type FaultKind } from './faults.js';
 
 const postgres = dialectOf('postgresql');
 const sqlite = dialectOf('sqlite');
+const mssql = dialectOf('mssql');
+const mariadb = dialectOf('mariadb');
 const coded = (code: string, message = 'said the database') => Object.assign(new Error(message), { code });
 
 describe('faults of PostgreSQL', () => {
@@ -65,6 +67,89 @@ describe('faults of PostgreSQL', () => {
     }
     const judged = new TransientError('judged', { cause: coded('40P01') });
     expect(postgres.fault(judged)).toBeNull();
+  });
+});
+
+describe('faults of SQL Server', () => {
+  const numbered = (number: number, message: string) => Object.assign(new Error(message), { code: 'EREQUEST', number });
+
+  it.each<[number, FaultKind, string]>([
+    [208, 'missing', "Invalid object name 'sessions'."],
+    [229, 'permission', "The SELECT permission was denied on the object 'sessions', database 'et', schema 'dbo'."],
+    [245, 'data', "Conversion failed when converting the nvarchar value 's3cret' to data type int."],
+    [
+      515,
+      'constraint',
+      "Cannot insert the value NULL into column 'id', table 'et.dbo.agents'; column does not allow nulls.",
+    ],
+    [547, 'constraint', 'The INSERT statement conflicted with the CHECK constraint "few".'],
+    [
+      547,
+      'parent',
+      'The INSERT statement conflicted with the FOREIGN KEY constraint "fk". The conflict occurred in "et".',
+    ],
+    [547, 'parent', 'The DELETE statement conflicted with the REFERENCE constraint "fk".'],
+    [
+      1105,
+      'disk',
+      "Could not allocate space for object 'dbo.sessions' in database 'et' because the 'PRIMARY' filegroup is full.",
+    ],
+    [
+      1205,
+      'conflict',
+      'Transaction (Process ID 51) was deadlocked on lock resources and has been chosen as the victim.',
+    ],
+    [1222, 'locked', 'Lock request time out period exceeded.'],
+    [
+      2601,
+      'duplicate',
+      "Cannot insert duplicate key row in object 'dbo.t' with unique index 'u'. The duplicate key value is (s3cret).",
+    ],
+    [2627, 'duplicate', "Violation of UNIQUE KEY constraint 'u'. The duplicate key value is (1, s3cret)."],
+    [2628, 'data', "String or binary data would be truncated in table 't', column 'c'. Truncated value: 's3cret'."],
+    [3960, 'conflict', 'Snapshot isolation transaction aborted due to update conflict.'],
+    [8115, 'data', 'Arithmetic overflow error converting expression to data type int.'],
+    [9002, 'disk', "The transaction log for database 'et' is full due to 'LOG_BACKUP'."],
+    [10928, 'throttled', 'Resource ID: 1. The request limit for the database is 60 and has been reached.'],
+    [40501, 'throttled', 'The service is currently busy. Retry the request after 10 seconds.'],
+    [40613, 'connection', "Database 'et' on server 'srv' is not currently available."],
+    [50000, 'unknown', "said a trigger of the customer's about 's3cret'"],
+  ])('%i means %s: %s', (number, kind, message) => {
+    const fault = mssql.fault(numbered(number, message));
+    expect(fault?.kind).toBe(kind);
+    expect(fault?.reason).toContain(String(number));
+    expect(fault?.reason).not.toContain('s3cret');
+  });
+
+  it.each<[string, string, FaultKind]>([
+    ['ELOGIN', "Login failed for user 'etl'.", 'credentials'],
+    ['ELOGIN', 'Cannot open database "et" requested by the login. The login failed.', 'database'],
+    ['ESOCKET', 'Failed to connect to db:1433 - connect ECONNREFUSED', 'connection'],
+    ['ESOCKET', 'Failed to connect to db:1433 - self-signed certificate', 'tls'],
+    ['ETIMEOUT', 'Failed to connect to db:1433 in 10000ms', 'connection'],
+    ['ETIMEOUT', 'Failed to cancel request in 5000ms', 'timeout'],
+    ['EINSTLOOKUP', 'Failed to get response from SQL Server Browser', 'connection'],
+  ])('%s, %s, means %s', (code, message, kind) => {
+    expect(mssql.fault(coded(code, message))).toMatchObject({ kind });
+  });
+});
+
+describe('faults of MariaDB and MySQL', () => {
+  it.each<[number, FaultKind, string]>([
+    [1062, 'duplicate', "Duplicate entry 's3cret' for key 'u'"],
+    [1146, 'missing', "Table 'et.sessions' doesn't exist"],
+    [1205, 'locked', 'Lock wait timeout exceeded; try restarting transaction'],
+    [1213, 'conflict', 'Deadlock found when trying to get lock; try restarting transaction'],
+    [1264, 'data', "Out of range value for column 'amount' at row 1"],
+    [1366, 'data', "Incorrect integer value: 's3cret' for column `et`.`cells`.`amount` at row 1"],
+    [1452, 'parent', 'Cannot add or update a child row: a foreign key constraint fails'],
+    [3024, 'timeout', 'Query execution was interrupted, maximum statement execution time exceeded'],
+    [3819, 'constraint', "Check constraint 'few' is violated."],
+  ])('%i means %s: %s', (errno, kind, message) => {
+    const fault = mariadb.fault(Object.assign(new Error(message), { code: 'ER', errno }));
+    expect(fault?.kind).toBe(kind);
+    expect(fault?.reason).toContain(String(errno));
+    expect(fault?.reason).not.toContain('s3cret');
   });
 });
 

@@ -134,7 +134,8 @@ const mayQuoteValues: ReadonlySet<FaultKind> = new Set(['data', 'constraint', 'd
 export function mssqlFault(error: Error): Fault | null {
   const { code, number, name, message } = error as Error & { code?: unknown; number?: unknown };
   if (typeof number === 'number') {
-    const kind = mssqlCodes[number] ?? inWords(message) ?? 'unknown';
+    const known = number === CONFLICT && isForeignKey(message) ? 'parent' : mssqlCodes[number];
+    const kind = known ?? inWords(message) ?? 'unknown';
     return { kind, reason: `${mayQuoteValues.has(kind) ? withoutValues(withoutTail(message)) : message} (${number})` };
   }
   if (typeof code !== 'string') return null;
@@ -143,8 +144,15 @@ export function mssqlFault(error: Error): Fault | null {
   const kind = driverCodes[code];
   if (!kind) return null;
   const reason = `${message} (${code})`;
-  if (code === 'ETIMEOUT' && name === 'RequestError') return { kind: 'timeout', reason };
+  const ofStatement = name === 'RequestError' || message.startsWith('Failed to cancel request');
+  if (code === 'ETIMEOUT' && ofStatement) return { kind: 'timeout', reason };
   return { kind: code === 'ELOGIN' || code === 'ESOCKET' ? (inWords(message) ?? kind) : kind, reason };
+}
+
+/** One number stands for checks, for rows without a parent, and for parents that rows still point to. */
+const CONFLICT = 547;
+function isForeignKey(message: string): boolean {
+  return /foreign key|reference constraint/i.test(message);
 }
 
 function inWords(message: string): FaultKind | undefined {
