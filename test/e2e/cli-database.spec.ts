@@ -8,6 +8,8 @@ import { describeWith } from '../support/suites.js';
 import { runCli, type Settings } from './processes.js';
 import { expectTold, SECRET } from './told.js';
 
+import.meta.jest.setTimeout(60_000);
+
 let emulator: Emulator;
 let folder: string;
 
@@ -59,6 +61,21 @@ describe('a database that cannot be used ends with 1 and a hint', () => {
       'one that is away',
       `postgresql://a:${SECRET}@127.0.0.1:9/x`,
       /127\.0\.0\.1:9\/x.*ECONNREFUSED 127\.0\.0\.1:9\n {2}is the database running/,
+    ],
+    [
+      'SQL Server that is away',
+      `mssql+pyodbc://a:${SECRET}@127.0.0.1:9/x?driver=ODBC+Driver+18+for+SQL+Server`,
+      /127\.0\.0\.1:9\/x, schema dbo cannot be used: Failed to connect .*\n {2}is the database running/,
+    ],
+    [
+      'MySQL that is away',
+      `mysql+pymysql://a:${SECRET}@127.0.0.1:9/x?charset=utf8mb4`,
+      /127\.0\.0\.1:9\/x cannot be used: .*ECONNREFUSED 127\.0\.0\.1:9\n {2}is the database running/,
+    ],
+    [
+      'a socket that is not there',
+      `mysql://a:${SECRET}@/x?unix_socket=/none/s`,
+      /x at \/none\/s cannot be used: .*ENOENT \/none\/s\n {2}is the database running/,
     ],
     ['a file that cannot be', 'sqlite:////dev/null/x.sqlite', /\/dev\/null\/x\.sqlite cannot be used/],
     [

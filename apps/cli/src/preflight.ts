@@ -27,8 +27,11 @@ function hintOf(error: EtError): string {
 /** Where the data goes, without user and password. */
 export function databaseName(database: DatabaseSettings): string {
   if (database.dialect === 'sqlite') return database.file;
+  const { host, port, database: name } = database;
   const schema = 'schema' in database ? `, schema ${database.schema}` : '';
-  return `${database.host}:${database.port}/${database.database}${schema}`;
+  if (host.startsWith('/')) return `${name} at ${host}${schema}`;
+  const address = 'instance' in database ? `${host}\\${database.instance}` : `${host}:${port}`;
+  return `${address}/${name}${schema}`;
 }
 
 /** The loader tells what to do in the message, and what happened in the cause. */

@@ -110,6 +110,8 @@ export function withoutValues(message: string): string {
 /** Errors of the network, as Node names them; no dialect's own. */
 export const networkCodes: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
+  // Of a socket that is not there.
+  'ENOENT',
   'ECONNRESET',
   'EPIPE',
   'ETIMEDOUT',
