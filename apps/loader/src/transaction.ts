@@ -17,6 +17,8 @@ export interface Transaction {
   /** Writes many rows at a time, the fast way of the dialect. */
   readonly writer: RowWriter;
   query<R extends object>(sql: string, params?: readonly Param[]): Promise<R[]>;
+  /** Locks a name until the transaction ends: there only where a server may not keep rows locked that a query asked for. */
+  lockName?(name: string): Promise<void>;
   /** Rows changed. */
   run(sql: string, params?: readonly Param[]): Promise<number>;
 }

@@ -58,7 +58,7 @@ export async function finishedRuns({ em }: Transaction): Promise<string[]> {
 
 /** `closeRun` for a caller that does not hold the lock. */
 export async function finishRun(tx: Transaction, runId: string, now: Date): Promise<RunState | null> {
-  await lockRow(tx.em, Runs, { run_id: runId });
+  await lockRow(tx, Runs, { run_id: runId });
   return closeRun(tx, runId, now);
 }
 

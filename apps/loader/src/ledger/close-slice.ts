@@ -45,8 +45,8 @@ export async function closeSlice(
   const seen = await tx.em.findOne(Slices, { slice_id: sliceId });
   if (!seen?.run_id) return null;
   // The run before the slice: closings of one run stand in line, so that the last one sees all the others.
-  const run = await lockRow(tx.em, Runs, { run_id: seen.run_id });
-  const slice = await lockRow(tx.em, Slices, { slice_id: sliceId, state: { $in: closableStates } });
+  const run = await lockRow(tx, Runs, { run_id: seen.run_id });
+  const slice = await lockRow(tx, Slices, { slice_id: sliceId }, { state: { $in: closableStates } });
   const closing = slice && (await bestClosing(tx, slice));
   if (!slice || !closing) return null;
 

@@ -19,7 +19,7 @@ export async function controlRun(tx: Transaction, runId: string, action: Control
   if (!asked) return null;
   // A slice that is being dispatched at this moment would stay out, and its paused run wait for it.
   if (action === 'pause') for (const lane of lanes) await tx.writer.serialise(dispatchLock(lane));
-  const run = await lockRow(tx.em, Runs, { run_id: asked.joined_to ?? runId });
+  const run = await lockRow(tx, Runs, { run_id: asked.joined_to ?? runId });
   const state = run?.state as RunState | undefined;
   if (!run || !state || !takesEffect[action].includes(state)) return state ?? null;
   return controls[action](tx, run, now);

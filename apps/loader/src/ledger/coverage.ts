@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 
 import type { Transaction } from '../transaction.js';
-import { ledgerQueries } from './rows.js';
+import { ledgerQueries, tableName } from './rows.js';
 import { DAY_STANDINGS } from './sums.js';
 
 /** A day as the ledger knows it; `standing` as in `etl_coverage`. */
@@ -32,7 +32,8 @@ export async function dayStandings(
   { em }: Transaction,
   { from = '0001-01-01', to = '9999-12-31' }: { from?: string; to?: string } = {},
 ): Promise<DayStanding[]> {
-  const standings = sql.raw(DAY_STANDINGS.replaceAll('"', ''));
+  const [before = '', after = ''] = DAY_STANDINGS.split('"etl_slices"');
+  const standings = sql`${sql.raw(before)}${tableName(em, 'etl_slices')}${sql.raw(after)}`;
   const query = sql<StandingRow>`
     select d.day, d.standing, d.state, d.reason, d.count_after, d.closed_at, d.only_details,
       d.slice_id as ${sql.ref('sliceId')}, d.run_id as ${sql.ref('runId')}

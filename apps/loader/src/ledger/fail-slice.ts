@@ -9,7 +9,7 @@ import { openStates } from './slice-rows.js';
 export async function failSlice(tx: Transaction, sliceId: string, reason: string, now: Date): Promise<boolean> {
   const seen = await tx.em.findOne(Slices, { slice_id: sliceId });
   if (!seen?.run_id) return false;
-  await lockRow(tx.em, Runs, { run_id: seen.run_id });
+  await lockRow(tx, Runs, { run_id: seen.run_id });
   const where = { slice_id: sliceId, state: { $in: openStates } };
   const failed = await tx.em.nativeUpdate(Slices, where, { state: 'failed', reason, closed_at: ledgerTime(now) });
   if (failed === 0) return false;

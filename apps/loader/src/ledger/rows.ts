@@ -1,7 +1,8 @@
 import { EntitySchema, LockMode, type FilterQuery, type SqlEntityManager } from '@mikro-orm/sql';
-import type { Kysely } from 'kysely';
+import { sql, type Kysely, type RawBuilder } from 'kysely';
 
 import { ledgerTables, type LedgerColumn } from '../ledger-tables.js';
+import type { Transaction } from '../transaction.js';
 
 type Specification = (typeof ledgerTables)[number];
 type LedgerName = Specification['name'];
@@ -56,16 +57,27 @@ export const ledgerEntities = [Runs, Slices, Inbox, Ends, Keys, State, Unknown, 
 
 /** The transaction's connection for sums and joins, with real parameters and the ledger's types. */
 export function ledgerQueries(em: SqlEntityManager): Kysely<LedgerDatabase> {
-  return em.getKysely<LedgerDatabase>();
+  const schema = em.config.get('schema');
+  const queries = em.getKysely<LedgerDatabase>();
+  return schema === undefined ? queries : queries.withSchema(schema);
 }
 
-/** Locks one row until the transaction ends, and gives it as it stands then; null where there is none. */
+/** A table's name in SQL of one's own, which knows of no schema. */
+export function tableName(em: SqlEntityManager, table: string): RawBuilder<unknown> {
+  const schema = em.config.get('schema');
+  return schema === undefined ? sql.id(table) : sql.id(schema, table);
+}
+
+/** Locks one row until the transaction ends, and gives it as it stands then; null where it is not there, or not so. */
 export async function lockRow<Row extends object>(
-  em: SqlEntityManager,
+  { em, lockName }: Transaction,
   entity: EntitySchema<Row>,
-  where: FilterQuery<NoInfer<Row>>,
+  key: Partial<Record<keyof NoInfer<Row> & string, string>>,
+  so: FilterQuery<NoInfer<Row>> & object = {},
 ): Promise<Row | null> {
+  await lockName?.([entity.meta.tableName, ...Object.values<string | undefined>(key)].join(' '));
   // Without `refresh` a row read before the lock was had would come from memory, as it stood then.
+  const where = { ...key, ...so } as FilterQuery<NoInfer<Row>>;
   return em.findOne(entity, where, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
 }
 

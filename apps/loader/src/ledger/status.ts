@@ -5,7 +5,7 @@ import { lanes, tables, type StatusReport } from '#contracts';
 import type { Transaction } from '../transaction.js';
 import { dayStandings } from './coverage.js';
 import { dayAfter, daysBefore, daysBetween, isoInstant } from './instants.js';
-import { HeldDeletes, ledgerQueries, Runs, Slices } from './rows.js';
+import { HeldDeletes, ledgerQueries, Runs, Slices, tableName } from './rows.js';
 import { latestRuns } from './run-report.js';
 import { openStates } from './slice-rows.js';
 import { readState } from './state.js';
@@ -64,7 +64,8 @@ async function countRows(tx: Transaction): Promise<Record<string, number>> {
 }
 
 async function countOf({ em }: Transaction, table: string): Promise<number> {
-  const query = sql<{ rows: number | string | bigint }>`select count(*) as ${sql.ref('rows')} from ${sql.table(table)}`;
+  const name = tableName(em, table);
+  const query = sql<{ rows: number | string | bigint }>`select count(*) as ${sql.ref('rows')} from ${name}`;
   const { rows } = await query.execute(ledgerQueries(em));
   return Number(rows[0]?.rows ?? 0);
 }

@@ -11,5 +11,7 @@ export function mssqlSession(trx: Kysely<unknown>, schema: string, catalog: Cata
     (await trx.executeQuery<R>(CompiledQuery.raw(sql, [...params]))).rows;
   const run = async (sql: string, params: readonly Param[] = []): Promise<number> =>
     Number((await trx.executeQuery(CompiledQuery.raw(sql, [...params]))).numAffectedRows ?? 0);
-  return { query: execute, run, writer: mssqlWriter(execute, schema, catalog) };
+  const writer = mssqlWriter(execute, schema, catalog);
+  // `updlock` locks nothing on some servers that speak the protocol.
+  return { query: execute, run, writer, lockName: (name) => writer.serialise(name) };
 }
