@@ -27,9 +27,9 @@ export class LoaderConnection extends Connection {
     super(configuration);
   }
 
-  /** Kysely prints what a connection emits as an error. Whoever uses the connection learns of it anyway. */
-  override on(event: string, listener: (...args: never[]) => void): this {
-    return super.on(event as 'error', (event === 'error' ? withoutPrinting(listener) : listener) as () => void);
+  /** Kysely's listener prints the error. Whoever uses the connection learns of it, and the pool tries it before use. */
+  override on(event: string, listener: (error: Error) => void): this {
+    return super.on(event as 'error', event === 'error' ? () => undefined : listener);
   }
 
   override connect(connected?: (error?: Error) => void): void {
@@ -98,17 +98,4 @@ function datesAsText(columns: { value: unknown }[] | Record<string, { value: unk
     const below = String(Math.round(nanosecondsDelta * 1e7)).padStart(4, '0');
     column.value = `${column.value.toISOString().slice(0, -1).replace('T', ' ')}${below}`;
   }
-}
-
-/** The listener's other work is done: Kysely notes there that the connection is of no more use. */
-function withoutPrinting(listener: (...args: never[]) => void): (...args: never[]) => void {
-  return (...args) => {
-    const { error } = console;
-    console.error = () => undefined;
-    try {
-      listener(...args);
-    } finally {
-      console.error = error;
-    }
-  };
 }

@@ -16,7 +16,7 @@ export function stage(target: FittedTarget): string {
   const table = (name: string, typeOf: (column: FittedColumn) => string) =>
     `create table ${name} (${[`${quote(PLACE)} int`, ...columns.map((column) => `${quote(column.name)} ${typeOf(column)} null`)].join(', ')})`;
   return [
-    'drop table if exists #i, #sent, #k, #o',
+    'drop table if exists #i, #sent, #k',
     table('#i', ({ stored }) => stored),
     ...(sentTo(target) === '#sent' ? [table('#sent', ({ sent }) => sent)] : []),
   ].join(';\n');
@@ -178,7 +178,9 @@ function arrived(target: FittedTarget): string[] {
   return [
     ...(sentTo(target) === '#sent' ? [`insert into #i (${all}) select ${all} from #sent`] : []),
     ...(rounds
-      ? [`delete from #i where ${quote(PLACE)} not in (select max(${quote(PLACE)}) from #i group by ${columnList(key)})`]
+      ? [
+          `delete from #i where ${quote(PLACE)} not in (select max(${quote(PLACE)}) from #i group by ${columnList(key)})`,
+        ]
       : []),
   ];
 }
