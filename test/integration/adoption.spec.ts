@@ -39,10 +39,13 @@ function adopting(dialect: Dialect): void {
     });
 
     it('keeps every row that nobody told about, and all that is of the customer', async () => {
+      const dictionaries = Object.keys(adoptedRows).filter((table) => !table.startsWith('sessions'));
+      // As they stand: some columns keep fewer digits than they were given.
+      const before: object[][] = [];
+      for (const table of dictionaries) before.push(await adopted.rows(table));
       await adopted.database.ensureSchema();
       await adopted.mergeSession(1, { sessions: [session], sessions_tags: tags });
-      const dictionaries = Object.entries(adoptedRows).filter(([table]) => !table.startsWith('sessions'));
-      for (const [table, given] of dictionaries) expect(await adopted.rows(table)).toMatchObject(given);
+      for (const [index, table] of dictionaries.entries()) expect(await adopted.rows(table)).toEqual(before[index]);
       expect((await adopted.rows('sessions')).map(({ id }) => id).sort()).toEqual([kept, dropped].sort());
       const left = { session_id: dropped };
       expect(await adopted.rows('sessions_tags')).toContainEqual(

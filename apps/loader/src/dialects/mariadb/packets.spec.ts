@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { format } from 'mysql2';
 
 import { DataFault } from '../faults.js';
-import { cutRows, type Cell } from './packets.js';
+import type { Cell } from './cells.js';
+import { cutRows } from './packets.js';
 
 const PACKET = 40_000;
 const cell: fc.Arbitrary<Cell> = fc.oneof(

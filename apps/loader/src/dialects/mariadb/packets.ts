@@ -1,7 +1,5 @@
 import { errorOf } from '../faults.js';
-
-/** A value as mysql2 writes it into a statement. */
-export type Cell = string | number | bigint | boolean | Uint8Array | null;
+import type { Cell } from './cells.js';
 
 /** Statements of about this size: larger ones are no faster (measured), and take as much memory on both sides. */
 const USUAL_BYTES = 1 << 20;

@@ -2,7 +2,8 @@ import { CompiledQuery, type Kysely } from 'kysely';
 
 import type { Catalog } from '../../schema/catalog.js';
 import type { Session } from '../connection.js';
-import { mariadbWriter, type Calls } from './writer.js';
+import type { Calls } from './inserts.js';
+import { mariadbWriter } from './writer.js';
 
 /** SQL over the connection a transaction holds. mysql2 puts parameters into their places, lists too. */
 export function mariadbSession(trx: Kysely<unknown>, catalog: Catalog, maxPacket: number): Session {
