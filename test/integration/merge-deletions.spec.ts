@@ -80,6 +80,27 @@ function merging(dialect: Dialect): void {
       expect(await points()).toEqual([[1, 1], [2, 2], [3, 2]]); // prettier-ignore
     });
 
+    it('have children that an older answer of one owner names while another gives them up', async () => {
+      await mergeCards(scorecard(1, 2, [1]));
+      await mergeCards(scorecard(1, 4, []), scorecard(2, 3, [1]));
+      expect(await points()).toEqual([[1, 2]]);
+    });
+
+    it('have children that come back to an owner whose answer is the one it gave before', async () => {
+      await mergeCards(scorecard(1, 2, [1]));
+      await mergeCards(scorecard(2, 1, [1]));
+      await mergeCards(scorecard(1, 3, []), scorecard(2, 3, [1]));
+      expect(await points()).toEqual([[1, 2]]);
+      await mergeCards(scorecard(1, 4, [1]));
+      await mergeCards(scorecard(1, 5, []));
+      await mergeCards(scorecard(2, 5, [1]));
+      expect(await points()).toEqual([[1, 2]]);
+      await mergeCards(scorecard(1, 6, [1]), scorecard(2, 7, [1]));
+      await mergeCards(scorecard(2, 8, []));
+      await mergeCards(scorecard(1, 8, [1]));
+      expect(await points()).toEqual([[1, 1]]);
+    });
+
     it('bring an item back that was marked as gone', async () => {
       const labels = (version: number) =>
         batchOf([answeredOf('5', [itemDocument('labels', version, { labels: [{ id: 5, text: 'VIP' }] })])], {

@@ -2,6 +2,7 @@ import type { RowBatch } from '#contracts';
 
 import { Database } from '../../apps/loader/src/database.js';
 import { mergeBatches } from '../../apps/loader/src/merge/merge-batches.js';
+import { runScript } from '../support/own-client.js';
 import { batchOf, uuidOf } from '../support/row-batches.js';
 import { describeServed } from '../support/suites.js';
 import { LossyWay, type Loss } from './lossy-way.js';
@@ -20,18 +21,16 @@ describeServed('a connection lost in mid work', (dialect) => {
 
   it('by the server is made good, at whatever statement, more often than there are connections', async () => {
     const { own, end } = sessions[dialect];
-    const lost = await warehouse.withAnother((administrator) =>
-      loseAtEach(async (step, batch) => {
-        let left = step;
-        const killed = watched(warehouse.database, async (_call, tx) => {
-          if ((left -= 1) !== 0) return;
-          const [session] = await tx.query<{ id: number }>(own);
-          await administrator.transaction((other) => other.query(end(Number(session?.id))));
-        });
-        await mergeBatches(killed, [batch], NOW);
-        return left <= 0;
-      }),
-    );
+    const lost = await loseAtEach(async (step, batch) => {
+      let left = step;
+      const killed = watched(warehouse.database, async (_call, tx) => {
+        if ((left -= 1) !== 0) return;
+        const [session] = await tx.query<{ id: number }>(own);
+        await runScript(warehouse.fresh, end(Number(session?.id)));
+      });
+      await mergeBatches(killed, [batch], NOW);
+      return left <= 0;
+    });
     expect(lost).toBeGreaterThan(8);
   });
 

@@ -1,10 +1,10 @@
-import type { Row } from '#contracts';
+import type { Entity, Row } from '#contracts';
 
 import type { Transaction } from '../transaction.js';
 import { changedSets } from './changed-sets.js';
 import type { Document } from './entries.js';
 import { setTargetOf, targetOfRow, type OwnedTable } from './targets.js';
-import type { Decision } from './versions.js';
+import { forgetContent, type Decision } from './versions.js';
 import { add, type Writing } from './written.js';
 
 interface MovableRow {
@@ -21,14 +21,16 @@ const arrival = { _etl_placeholder: null, _etl_deleted_at: null };
  */
 export async function writeMovable(
   { tx, now, written, referenced }: Writing,
+  entity: Entity,
   tables: readonly OwnedTable[],
   decisions: readonly Decision[],
 ): Promise<void> {
+  const contested = new Set<string>();
   const sets = tables
     .map((table) => ({ table, told: changedSets(table, decisions) }))
     .filter(({ told }) => told.length > 0);
   for (const { table, told } of sets) {
-    const rows = await notHeldByNewer(tx, table, newest(table, told));
+    const rows = await settled(tx, table, told, contested);
     const marks = referenced.has(table.name) ? arrival : {};
     const target = targetOfRow(table, [...table.columns.map(({ name }) => name), ...Object.keys(marks)]);
     for (const [runId, group] of Map.groupBy(rows, ({ document }) => document.runId)) {
@@ -47,27 +49,40 @@ export async function writeMovable(
       add(written, table.name, gone);
     }
   }
+  if (contested.size > 0) await forgetContent(tx, entity, contested);
 }
 
-/** Of an id that several owners name, the row of the newest. */
-function newest(table: OwnedTable, told: readonly { document: Document }[]): MovableRow[] {
+type Told = readonly { readonly key: string; readonly document: Document }[];
+
+/**
+ * The rows to write: of those that several owners name the newest owner's, be the others told about now or before. An
+ * owner that lost a row to another is contested: should the other give it up, the same answer has to bring it back.
+ */
+async function settled(tx: Transaction, table: OwnedTable, told: Told, contested: Set<string>): Promise<MovableRow[]> {
+  const winners = newest(table, told, contested);
+  if (winners.size === 0) return [];
+  const held = await tx.writer.owners(setTargetOf(table), table.entity, [...winners.keys()]);
+  const holders = new Map(held.map((one) => [one.id, one]));
+  const tellers = new Set(told.map(({ key }) => key));
+  return [...winners].flatMap(([id, winner]) => {
+    const [owner, holder] = [String(winner.row[table.owner]), holders.get(id)];
+    // An owner told about now has named the row too, or has given it up.
+    if (!holder || holder.owner === owner || tellers.has(holder.owner)) return [winner];
+    const isOlder = winner.document.version < holder.version;
+    contested.add(isOlder ? owner : holder.owner);
+    return isOlder ? [] : [winner];
+  });
+}
+
+function newest(table: OwnedTable, told: Told, contested: Set<string>): Map<string, MovableRow> {
   const rows = new Map<string, MovableRow>();
-  for (const { document } of told) {
+  for (const { key, document } of told) {
     for (const row of document.rows[table.name] ?? []) {
       const held = rows.get(String(row['id']));
-      if (!held || document.version >= held.document.version) rows.set(String(row['id']), { row, document });
+      const wins = !held || document.version >= held.document.version;
+      if (held && held.document !== document) contested.add(wins ? String(held.row[table.owner]) : key);
+      if (wins) rows.set(String(row['id']), { row, document });
     }
   }
-  return [...rows.values()];
-}
-
-/** An older answer of one owner must not take a row from another owner whose newer answer holds it. */
-async function notHeldByNewer(tx: Transaction, table: OwnedTable, rows: readonly MovableRow[]): Promise<MovableRow[]> {
-  if (rows.length === 0) return [];
-  const ids = rows.map(({ row }) => String(row['id']));
-  const held = new Map((await tx.writer.owners(setTargetOf(table), table.entity, ids)).map((one) => [one.id, one]));
-  return rows.filter(({ row, document }) => {
-    const holder = held.get(String(row['id']));
-    return !holder || holder.owner === String(row[table.owner]) || holder.version <= document.version;
-  });
+  return rows;
 }

@@ -22,7 +22,7 @@ export async function writeRows(tx: Transaction, decisions: readonly Decision[],
     const owned = tablesOfEntity(entity).filter(isOwned);
     for (const table of owned.filter(({ identity }) => identity)) await writeSets(writing, table, own);
     const movable = owned.filter(({ identity }) => !identity);
-    if (movable.length > 0) await writeMovable(writing, movable, own);
+    if (movable.length > 0) await writeMovable(writing, entity, movable, own);
     await markRoots(writing, entity, own);
   }
   return writing.written;

@@ -1,3 +1,5 @@
+import type { Entity } from '#contracts';
+
 import { versionedDocuments, TOMBSTONE } from '../ledger-tables.js';
 import type { Transaction } from '../transaction.js';
 import type { Document, EditionName, Entry } from './entries.js';
@@ -47,6 +49,13 @@ export async function decideVersions({ writer }: Transaction, entries: readonly 
     await writer.upsert(target, next, null);
   }
   return decisions;
+}
+
+/** Whatever answer comes next about these dictionary items counts as changed. The caller holds their locks. */
+export async function forgetContent({ writer }: Transaction, entity: Entity, keys: Iterable<string>): Promise<void> {
+  const target = ledgerTarget('etl_versions', (column) => ['entity', 'key', 'root_hash'].includes(column));
+  const rows = [...keys].sort().map((key) => ({ entity, key, root_hash: null }));
+  await writer.upsert(target, rows, null);
 }
 
 /** Pure: which documents of an entry are newer than the stored row, and which of these differ. */
