@@ -23,6 +23,11 @@ export function keysOf({ key }: Target, rows: readonly StoredRow[]): readonly Ce
   return rows.map((row) => key.map((name) => row[name] ?? null));
 }
 
+/** Tells one row from another. */
+export function keyOf({ key }: Target, row: StoredRow): string {
+  return JSON.stringify(key.map((name) => row[name]));
+}
+
 /** Numbers are compared with numbers: with texts, as doubles and without an index. */
 export function idsOf({ type }: StoredColumn, ids: readonly string[]): readonly Cell[] {
   return type === 'int' ? ids.map(Number) : ids;

@@ -1,5 +1,5 @@
 import type { Stamp, StoredRow, Target } from '../../merge/row-writer.js';
-import { cellsOf, keysOf, ownCells, type Cell, type Values } from './cells.js';
+import { cellsOf, keyOf, keysOf, ownCells, type Cell, type Values } from './cells.js';
 import type { FittedTarget } from './fitted.js';
 import { cutRows } from './packets.js';
 import * as statements from './statements.js';
@@ -11,11 +11,19 @@ export interface Calls {
   run(sql: string, values?: Values): Promise<number>;
 }
 
+/** Rows by whether they were there. */
+export interface Added {
+  readonly known: readonly StoredRow[];
+  readonly added: readonly StoredRow[];
+  /** False where another loader added some of `added` in the same moment: how many is known, but not which. */
+  readonly sure: boolean;
+}
+
 /** The ways in which rows get to the server, in statements that it takes. */
 export interface Inserts {
   insertAll(target: Target, rows: readonly StoredRow[], stamp: Stamp | null): Promise<number>;
-  /** Inserts what is missing and, where it does, locks all others in the same go; gives the keys of the others. */
-  addMissing(target: Target, rows: readonly StoredRow[]): Promise<StoredRow[]>;
+  /** Inserts what is missing and, where it does, locks all others in the same go. */
+  addMissing(target: Target, rows: readonly StoredRow[]): Promise<Added>;
   /** Does its work while the rows stand in a temporary table of the target's types. */
   staged<T>(target: FittedTarget, rows: readonly StoredRow[], work: () => Promise<T>): Promise<T>;
 }
@@ -31,16 +39,15 @@ export function insertsOver({ query, run }: Calls, maxPacket: number): Inserts {
       runEach(statements.insert(target, stamp !== null), cellsOf(target, rows, ownCells(stamp))),
     async addMissing(target, rows) {
       const cells = cellsOf(target, rows);
-      if (rows.length === 1) return (await runEach(statements.insertMissing(target), cells)) > 0 ? [] : [...rows];
-      for (;;) {
-        const known = await query<StoredRow>(statements.storedKeys(target), [keysOf(target, rows)]);
-        if (known.length === rows.length) return known;
-        await run('savepoint etl_missing');
-        const added = await runEach(statements.insertMissing(target), cells);
-        if (added === rows.length - known.length) return known;
-        // Another loader added some in between; which ones can be told once ours are gone again. Theirs stay locked.
-        await run('rollback to savepoint etl_missing');
-      }
+      const isAlone = rows.length === 1;
+      const found = isAlone ? [] : await query<StoredRow>(statements.storedKeys(target), [keysOf(target, rows)]);
+      const standing = new Set(found.map((row) => keyOf(target, row)));
+      const known = rows.filter((row) => standing.has(keyOf(target, row)));
+      const missing = rows.filter((row) => !standing.has(keyOf(target, row)));
+      if (missing.length === 0) return { known, added: [], sure: true };
+      const count = await runEach(statements.insertMissing(target), cells);
+      if (isAlone && count === 0) return { known: rows, added: [], sure: true };
+      return { known, added: missing, sure: count === missing.length };
     },
     async staged(target, rows, work) {
       await run(statements.createStage(target));

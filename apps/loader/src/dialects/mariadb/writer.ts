@@ -1,6 +1,6 @@
 import type { RowWriter, StoredRow, Target } from '../../merge/row-writer.js';
 import type { Catalog } from '../../schema/catalog.js';
-import { idColumn, idsOf, keysOf, othersOf, ownCells, type Values } from './cells.js';
+import { idColumn, idsOf, keyOf, keysOf, othersOf, ownCells, type Values } from './cells.js';
 import { fittedSet, fittedTarget, staysDistinct } from './fitted.js';
 import { insertsOver, type Calls } from './inserts.js';
 import * as statements from './statements.js';
@@ -22,14 +22,20 @@ export function mariadbWriter(calls: Calls, catalog: Catalog, maxPacket: number)
       const columns = [{ name: 'name', type: 'key' as const }];
       await addMissing({ table: 'etl_state', key: ['name'], columns }, [{ name }]);
     },
+    /** A row that another loader added in the same moment may be told as added: whoever asks bears that. */
     async insertMissing(target, rows) {
-      if (rows.length === 0) return [];
-      const known = new Set((await addMissing(target, rows)).map((row) => keyOf(target, row)));
-      return rows.filter((row) => !known.has(keyOf(target, row)));
+      return rows.length === 0 ? [] : [...(await addMissing(target, rows)).added];
     },
     async claim(target, rows) {
-      const known = await addMissing(target, rows);
-      return known.length === 0 ? [] : query<StoredRow>(statements.lock(target), [keysOf(target, known)]);
+      const { known, added, sure } = await addMissing(target, rows);
+      const others = sure ? known : rows;
+      if (others.length === 0) return [];
+      const stored = await query<StoredRow>(statements.lock(target), [keysOf(target, others)]);
+      if (sure) return stored;
+      // Rows added now are as they were given. One of another loader's that is the same may pass for one of ours: what
+      // it stands for is compared once more.
+      const given = new Map(added.map((row) => [keyOf(target, row), row]));
+      return stored.filter((row) => !isSame(target, row, given.get(keyOf(target, row))));
     },
     async upsert(target, rows, stamp) {
       if (!(await isAny(target, rows))) return insertAll(target, rows, stamp);
@@ -75,6 +81,6 @@ export function mariadbWriter(calls: Calls, catalog: Catalog, maxPacket: number)
   };
 }
 
-function keyOf({ key }: Target, row: StoredRow): string {
-  return JSON.stringify(key.map((name) => row[name]));
+function isSame({ columns }: Target, stored: StoredRow, given: StoredRow | undefined): boolean {
+  return given !== undefined && columns.every(({ name }) => String(stored[name]) === String(given[name]));
 }
