@@ -28,8 +28,9 @@ export class LoaderConnection extends Connection {
   }
 
   /** Kysely's listener prints the error. Whoever uses the connection learns of it, and the pool tries it before use. */
-  override on(event: string, listener: (error: Error) => void): this {
-    return super.on(event as 'error', event === 'error' ? () => undefined : listener);
+  override on(event: string, listener: (...args: never[]) => void): this {
+    const heard: () => void = event === 'error' ? () => undefined : listener;
+    return super.on(event as 'error', heard);
   }
 
   override connect(connected?: (error?: Error) => void): void {

@@ -40,8 +40,13 @@ function sentValue({ type, sent }: FittedColumn, value: Cell): unknown {
     case 'text':
     case 'key':
     case 'json':
-      return String(value);
+      return String(value).length <= lengthOf(sent) ? String(value) : undefined;
   }
+}
+
+/** `nvarchar(255)`; `nvarchar(max)` has no limit here. */
+function lengthOf(sent: string): number {
+  return Number(/\((\d+)\)/.exec(sent)?.[1] ?? Infinity);
 }
 
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
