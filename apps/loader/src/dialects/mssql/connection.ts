@@ -1,17 +1,19 @@
 import { MikroORM, type EntitySchema } from '@mikro-orm/mssql';
-import { MssqlDialect } from 'kysely';
+import { CompiledQuery, MssqlDialect } from 'kysely';
 import * as Tarn from 'tarn';
 import * as Tedious from 'tedious';
 
 import type { MssqlSettings } from '#config';
 
 import type { Connection } from '../connection.js';
+import { errorOf } from '../faults.js';
 import { LoaderConnection } from './driver.js';
+import { mssqlFault } from './faults.js';
 import { mssqlSession } from './session.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** Connects when first used. READ COMMITTED is what a connection begins with. */
+/** Connects, and tries whether the server knows what the loader needs. READ COMMITTED is what a connection begins with. */
 export async function connectMssql(settings: MssqlSettings, entities: EntitySchema[]): Promise<Connection> {
   const { schema } = settings;
   const orm = await MikroORM.init({
@@ -26,12 +28,26 @@ export async function connectMssql(settings: MssqlSettings, entities: EntitySche
     discovery: { warnWhenNoEntities: false },
     logger: () => undefined,
   });
-  return {
-    orm,
-    isolation: undefined,
-    session: (trx, catalog) => mssqlSession(trx, schema, catalog),
-    close: () => orm.close(true),
-  };
+  const close = () => orm.close(true);
+  try {
+    await ensureSupported(orm);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { orm, isolation: undefined, session: (trx, catalog) => mssqlSession(trx, schema, catalog), close };
+}
+
+/** Tried rather than asked for: other servers of the protocol tell low versions and know it. */
+async function ensureSupported({ em }: Connection['orm']): Promise<void> {
+  try {
+    await em.getKysely().executeQuery(CompiledQuery.raw(`select [value] from openjson(N'[]')`));
+  } catch (error) {
+    const kind = error instanceof Error ? mssqlFault(error)?.kind : undefined;
+    if (kind !== 'missing' && kind !== 'unsupported') throw error;
+    const reason = 'OPENJSON is not known; alter database … set compatibility_level = 130, or higher';
+    throw errorOf({ kind: 'unsupported', reason });
+  }
 }
 
 function configurationOf(settings: MssqlSettings): Tedious.ConnectionConfiguration {
