@@ -40,6 +40,8 @@ const ownTypes: Record<StoredColumn['type'], Pick<FoundColumn, 'type' | 'collati
 /** Types whose values stay apart; a `timestamp` of fewer digits is none of them. */
 const exact =
   /^(smallint|integer|bigint|double precision|boolean|uuid|text|character.*|timestamp(\(6\))?( without time zone)?)$/;
+/** Of other collations some take texts as equal that differ, in case for example. */
+const tellsApart: ReadonlySet<string | null> = new Set([null, 'default', 'C', 'POSIX']);
 const asIs: Wrapping = (value) => value;
 
 export function fittedTarget(target: Target, catalog: Catalog): FittedTarget {
@@ -57,7 +59,7 @@ export function fittedSet(target: SetTarget, catalog: Catalog): FittedSet {
 
 function fittedColumn(table: string, column: StoredColumn, catalog: Catalog): FittedColumn {
   const { type, collation } = catalog.get(table)?.columns.get(column.name) ?? ownTypes[column.type];
-  const rounds = !exact.test(type);
+  const rounds = !exact.test(type) || !tellsApart.has(collation);
   const plain = { ...column, stored: asIs, compared: asIs, rounds };
   if (column.type === 'bytes') return { ...plain, unfolded: 'text', stored: (value) => `decode(${value}, 'base64')` };
   // JSON travels as text, for a JSON string would stay a string.
