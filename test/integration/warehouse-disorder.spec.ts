@@ -5,7 +5,7 @@ import type { Answered, RowBatch } from '#contracts';
 import { answeredOf, batchOf, itemDocument } from '../support/row-batches.js';
 import { describeDialects } from '../support/suites.js';
 import { Warehouse } from './warehouse-harness.js';
-import { answerOf, cut, disorder, modelOf, told, unordered, type Told } from './warehouse-model.js';
+import { answerOf, apart, cut, disorder, modelOf, told, unordered, type Told } from './warehouse-model.js';
 
 /** Each run is a history of its own, which takes the slower databases about a third of a second. */
 const numRuns = { sqlite: 100, postgresql: 25, mariadb: 15, mssql: 15 };
@@ -102,12 +102,6 @@ function deliveries(given: readonly Told[]): fc.Arbitrary<Told[][][]> {
   return fc
     .tuple(disorder(given), sizes, sizes)
     .chain(([read, cuts, groups]) => disorder(cut(read, cuts).flatMap(apart)).map((batches) => cut(batches, groups)));
-}
-
-/** Within one batch the last answer about a key holds, so that each key stands once in it. */
-function apart(read: readonly Told[]): Told[][] {
-  const before = (key: number, place: number) => read.slice(0, place).filter((one) => one.key === key).length;
-  return [...Map.groupBy(read, ({ key }, place) => before(key, place)).values()];
 }
 
 interface Card {

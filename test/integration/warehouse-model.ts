@@ -89,6 +89,16 @@ export function cut<T>(items: readonly T[], sizes: readonly number[]): T[][] {
   return pieces;
 }
 
+/** Within one batch the last answer about a key holds: lists in each of which a key stands once. */
+export function apart<T extends { readonly key: unknown }>(read: readonly T[]): T[][] {
+  const times = new Map<unknown, number>();
+  const nth = ({ key }: T): number => {
+    times.set(key, (times.get(key) ?? 0) + 1);
+    return times.get(key) ?? 0;
+  };
+  return [...Map.groupBy(read, nth).values()];
+}
+
 function rankOf({ version, rows }: RowDocument): string {
   const hash = createHash('sha256').update(JSON.stringify(rows)).digest('hex');
   return `${String(version).padStart(9, '0')} ${hash}`;
