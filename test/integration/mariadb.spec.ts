@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
 
 import { TransientError } from '#messaging';
@@ -50,6 +51,22 @@ describeWith('mariadb', 'a MariaDB server', () => {
       ]);
       expect(await warehouse.rows('sessions')).toMatchObject([{ queue_name }]);
     }
+  });
+
+  it('keeps numbers to the last bit', async () => {
+    const numbers = fc.sample(fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e21, max: 1e21 }), {
+      numRuns: 500,
+      seed: 1,
+    });
+    const given = [...numbers, 92816736198.89905, 950154.8112914575].map((number, index) => ({
+      id: uuidOf(index),
+      duration: number + 0,
+    }));
+    await warehouse.mergeOne(
+      given.map((cells) => answeredOf(cells.id, [sessionDocument(cells.id, 'session', 1, { sessions: [cells] })])),
+    );
+    const kept = (await warehouse.rows('sessions')).map(({ id, duration }): [unknown, unknown] => [id, duration]);
+    expect(new Map(kept)).toEqual(new Map(given.map(({ id, duration }) => [id, duration])));
   });
 
   it('refuses what an adopted column cannot hold, however long', async () => {
