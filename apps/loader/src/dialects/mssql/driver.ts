@@ -45,6 +45,7 @@ export class LoaderConnection extends Connection {
     const { parameters, callback } = request as Request & Inner;
     request.callback = (error, count, rows) => callback.call(request, firstOf(error), count, rows);
     request.prependListener('row', datesAsText);
+    request.prependListener('columnMetadata', withoutCountName);
     const [first] = parameters;
     if (first?.value instanceof BulkRows) this.sendRows(first.value, request);
     else if (parameters.length === 0) this.execSqlBatch(request);
@@ -89,6 +90,12 @@ function sizeOf(type: string, size: string): { length?: number; scale?: number }
 /** A batch may end with several errors; the first is the cause of the others. */
 function firstOf(error: Error | null | undefined): Error | null | undefined {
   return error instanceof AggregateError ? (error.errors[0] as Error) : error;
+}
+
+/** MikroORM looks for `select @@rowcount` in a column without a name, which some endpoints give one. */
+function withoutCountName(columns: { colName: string }[] | Record<string, { colName: string }>): void {
+  const [first, ...others] = Object.values(columns);
+  if (first?.colName === 'rowcount' && others.length === 0) first.colName = '';
 }
 
 /** As the ledger and messages write them: naive, `YYYY-MM-DD HH:MM:SS.fffffff`. `Date` knows milliseconds only. */
