@@ -11,6 +11,7 @@ const lockName = `concat('et-etl schema ', md5(database()))`;
 
 /** Statements that change tables end the transaction they stand in, so the lock is the connection's. */
 export function mariadbGrammar({ statementTimeout }: Pick<MariadbSettings, 'statementTimeout'>): Grammar {
+  // The clause has to follow a setting; this one stays as it is.
   const timeout = (seconds: number) =>
     `set session lock_wait_timeout = @@lock_wait_timeout ${statementTimeoutClause(seconds)}`;
   return {
@@ -85,7 +86,7 @@ function guardOf(part: NewPart, statement: string): readonly string[] {
   return guarded(query, { missing: statement });
 }
 
-/** MariaDB alone knows `if not exists` here; so does either server. */
+/** MariaDB alone has `if not exists` for columns and indexes; this either server takes, and its clients. */
 function guarded(query: string, { there = 'do 0', missing = 'do 0' }: { there?: string; missing?: string }): string[] {
   return [
     `set @etl_change = if(exists (${query}), ${text(there)}, ${text(missing)})`,

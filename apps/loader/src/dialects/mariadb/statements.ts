@@ -74,7 +74,7 @@ export const dropStage = `drop temporary table if exists ${stage}`;
 export function updateChanged(target: FittedTarget, stamped: boolean): string | undefined {
   const { columns, key } = target;
   // A key may be spelt anew where its collation leaves case out.
-  const changeable = columns.filter(({ name, found }) => !key.includes(name) || (isSet(target) && isText(found)));
+  const changeable = columns.filter((column) => !key.includes(column.name) || (isSet(target) && isText(column)));
   if (changeable.length === 0) return undefined;
   const same = changeable.map((column) => `${compared('t', column)} <=> ${compared('s', column)}`).join(' and ');
   return update(target, names(changeable), stamped, `not (${same})`);
@@ -159,14 +159,14 @@ function update(target: Target, changed: readonly string[], stamped: boolean, wh
 }
 
 /** Texts byte by byte: by any collation that both servers have, texts that end in blanks equal those that do not. */
-function compared(alias: string, { name, found }: FittedColumn): string {
-  const cell = `${alias}.${quote(name)}`;
-  return isText(found) ? `cast(${cell} as binary)` : cell;
+function compared(alias: string, column: FittedColumn): string {
+  const cell = `${alias}.${quote(column.name)}`;
+  return isText(column) ? `cast(${cell} as binary)` : cell;
 }
 
-/** UUIDs are none: they have one spelling. */
-function isText({ collation }: FittedColumn['found']): boolean {
-  return collation !== null && collation !== 'ascii_bin';
+/** UUIDs are none, however they are spelt. */
+function isText({ type, found }: FittedColumn): boolean {
+  return found.collation !== null && type !== 'uuid';
 }
 
 /** Of a set null-safe, except for the owner, by whose index rows are found. */
