@@ -1,14 +1,12 @@
 /**
- * `npm run bench`: the whole way and the loading alone. `--memory` adds runs of 200,000 sessions. Servers keep what
- * they were told (fsync on); SQLite runs with `synchronous=FULL` as in production.
+ * `npm run bench`: the whole way; `npm run bench:load` measures the loading alone. `--memory` adds runs of 200,000
+ * sessions. Servers keep what they were told (fsync on); SQLite runs with `synchronous=FULL` as in production.
  */
 import { serverFacts } from '../support/servers/kinds.js';
 import { provideServers } from '../support/servers/provide.js';
-import { benchLoad } from './load.js';
 import { benchServices } from './services.js';
 import { benchWholeWay } from './whole-way.js';
 
-const LOADED_SESSIONS = 10_000;
 const sizes = [20_000, ...(process.argv.includes('--memory') ? [200_000] : [])];
 
 console.log('The whole way: emulator over HTTP -> et-etl run (one process) -> SQLite');
@@ -34,9 +32,6 @@ try {
     for (const sessions of sizes) services.push(await benchServices(sessions));
     console.table(services);
   }
-  console.log('Loading alone: rows a second, beside the fastest plain way into the same server in the same run');
-  console.table(await benchLoad('sqlite', LOADED_SESSIONS));
-  if (servers.has('postgresql')) console.table(await benchLoad('postgresql', LOADED_SESSIONS));
 } finally {
   await stop();
 }

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { tables, type Answered, type Column, type Row, type RowBatch } from '#contracts';
 
 import { answeredOf, batchOf, sessionDocument, uuidOf } from '../support/row-batches.js';
@@ -12,13 +14,22 @@ const children = {
 export const ROWS_PER_SESSION = 16;
 const SESSIONS_PER_BATCH = 50;
 const BATCHES_PER_GROUP = 10;
+export const SESSIONS_PER_GROUP = SESSIONS_PER_BATCH * BATCHES_PER_GROUP;
 
 /** What goes into one transaction: 500 sessions. `content` other than before changes a value in nearly every row. */
 export function sampleGroup(group: number, content: number, version: number): RowBatch[] {
   return Array.from({ length: BATCHES_PER_GROUP }, (_, batch) => {
-    const first = (group * BATCHES_PER_GROUP + batch) * SESSIONS_PER_BATCH;
-    return batchOf(Array.from({ length: SESSIONS_PER_BATCH }, (_, index) => session(first + index, content, version)));
+    const page = group * BATCHES_PER_GROUP + batch;
+    const first = page * SESSIONS_PER_BATCH;
+    const sessions = Array.from({ length: SESSIONS_PER_BATCH }, (_, index) => session(first + index, content, version));
+    return identified(batchOf(sessions), page, version);
   });
+}
+
+/** The same batch has the same identity in whatever process it is made. */
+function identified(batch: RowBatch, page: number, version: number): RowBatch {
+  const sha = createHash('sha256').update(`${page} ${version}`).digest('hex');
+  return { ...batch, identity: { ...batch.identity, page, number: version, sha } };
 }
 
 function session(number: number, content: number, version: number): Answered {
