@@ -29,16 +29,16 @@ export async function applySchema(database: Database, grammar: Grammar): Promise
 }
 
 async function locked<T>(tx: Transaction, { lock, unlock }: Grammar, work: () => Promise<T>): Promise<T> {
-  for (const statement of lock) {
-    const [answer] = await tx.query<{ locked?: number | null }>(statement);
-    if (answer && 'locked' in answer && !answer.locked) {
-      throw new TransientError('another loader has been changing the tables for too long', { outside: true });
-    }
-  }
   try {
+    for (const statement of lock) {
+      const [answer] = await tx.query<{ locked?: number | null }>(statement);
+      if (answer && 'locked' in answer && !answer.locked) {
+        throw new TransientError('another loader has been changing the tables for too long', { outside: true });
+      }
+    }
     return await work();
   } finally {
-    // A connection that is gone has let go by itself, and its own error is the one to tell.
+    // A connection that is gone has let go by itself, and the first error is the one to tell.
     for (const statement of unlock) await tx.query(statement).catch(() => undefined);
   }
 }
