@@ -67,7 +67,6 @@ export function claim(target: FittedTarget): string {
 
 /** Lets one transaction at a time past a name, `@1`. */
 export const serialise = [
-  'set nocount on',
   'declare @lock int',
   `exec @lock = sp_getapplock @1, N'Exclusive', N'Transaction', ${LOCK_TIMEOUT_MS}`,
   `if @lock < 0 throw 51222, N'no lock by name', 1`,
@@ -161,8 +160,9 @@ export function mark({ name, columns }: FittedTarget, deleted: boolean): string 
 const ownAssignments = '[_etl_synced_at] = @1, [_etl_run_id] = @2';
 const refusedLock = `if @lock < 0 throw 51222, N'no lock by name', 1`;
 
+/** Never `set nocount on`: some servers that speak the protocol keep it, and the ledger counts the rows it changes. */
 function script(target: FittedTarget, statements: readonly string[]): string {
-  return ['set nocount on', ...arrived(target), ...statements].join(';\n');
+  return [...arrived(target), ...statements].join(';\n');
 }
 
 function counting(target: FittedTarget, statements: readonly string[]): string {

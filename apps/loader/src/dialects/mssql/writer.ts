@@ -34,7 +34,7 @@ export function mssqlWriter(execute: Execute, schema: string, catalog: Catalog):
     const [counted] = await execute<{ written: number }>(sql, params);
     return counted?.written ?? 0;
   };
-  const counted = (statement: string) => `set nocount on;\n${statement};\nselect @@rowcount as [written]`;
+  const counted = (statement: string) => `${statement};\nselect @@rowcount as [written]`;
 
   return {
     async serialise(name) {
