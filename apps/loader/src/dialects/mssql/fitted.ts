@@ -19,6 +19,8 @@ export interface FittedColumn extends StoredColumn {
 /** A table by its schema and name, with its columns. */
 export interface FittedTarget extends Target {
   readonly name: string;
+  /** The hint to put behind the name in statements that find rows by their key, or those of a set by its owner. */
+  readonly seek: string;
   readonly columns: readonly FittedColumn[];
 }
 export interface FittedSet extends FittedTarget {
@@ -31,11 +33,22 @@ const exactly = (value: string) => `${value} + N'.' collate Latin1_General_100_B
 
 export function fittedTarget(schema: string, target: Target, catalog: Catalog): FittedTarget {
   const columns = target.columns.map((column) => fittedColumn(target.table, column, catalog));
-  return { ...target, name: `${quote(schema)}.${quote(target.table)}`, columns };
+  const seek = seekHint(target.key, target.table, catalog);
+  return { ...target, name: `${quote(schema)}.${quote(target.table)}`, seek, columns };
 }
 
 export function fittedSet(schema: string, target: SetTarget, catalog: Catalog): FittedSet {
-  return { ...fittedTarget(schema, target, catalog), owner: fittedColumn(target.table, target.owner, catalog) };
+  const owner = fittedColumn(target.table, target.owner, catalog);
+  return { ...fittedTarget(schema, target, catalog), seek: seekHint([owner.name], target.table, catalog), owner };
+}
+
+/**
+ * A small table is cheaper to scan, but a scan waits for rows that other loaders have locked, and two that scan wait
+ * for each other. The hint is an error where no index serves, so only what the catalog holds counts.
+ */
+function seekHint(key: readonly string[], table: string, catalog: Catalog): string {
+  const indexes = catalog.get(table)?.indexes ?? [];
+  return indexes.some(({ columns: [first = ''] }) => key.includes(first)) ? ' with (forceseek)' : '';
 }
 
 function fittedColumn(table: string, column: StoredColumn, catalog: Catalog): FittedColumn {

@@ -67,9 +67,9 @@ export function mssqlGrammar(schema: string): Grammar {
         `select t.name as [table_name], x.name as [index_name], c.name as [column_name],`,
         `case when x.is_primary_key = 1 then 'primary' when x.is_unique = 1 then 'unique' else 'plain' end as [kind]`,
         `from sys.indexes x join sys.tables t on t.object_id = x.object_id`,
-        `join sys.index_columns k on k.object_id = x.object_id and k.index_id = x.index_id and k.is_included_column = 0`,
+        `join sys.index_columns k on k.object_id = x.object_id and k.index_id = x.index_id and k.key_ordinal > 0`,
         `join sys.columns c on c.object_id = x.object_id and c.column_id = k.column_id`,
-        `where t.schema_id = schema_id(${literal(schema)}) and x.has_filter = 0 and x.name is not null`,
+        `where t.schema_id = schema_id(${literal(schema)}) and x.has_filter = 0 and x.is_disabled = 0 and x.type in (1, 2)`,
         `order by t.name, x.name, k.key_ordinal`,
       ].join('\n'),
       foreignKeys: [

@@ -23,6 +23,13 @@ const versions = fittedTarget(
   },
   new Map(),
 );
+/** A table found with its keys, as every one is once the loader has started. */
+const found = (table_name: string, column_name: string, type: string, kind: 'primary' | 'plain') =>
+  catalogOf(
+    [{ table_name, column_name, type, collation: null }],
+    [{ table_name, index_name: 'of_theirs', column_name, kind }],
+    [],
+  );
 /** As the original script makes it. */
 const adopted = catalogOf(
   [
@@ -43,6 +50,17 @@ describe('statements for SQL Server', () => {
     ],
     ['insert what is missing', () => statements.insertMissing(groups)],
     ['claim keys', () => statements.claim(versions)],
+    [
+      'look at no rows of others where an index serves',
+      () => statements.upsert(fittedTarget('dbo', targetOf(table), found('groups', 'id', 'int', 'primary')), true),
+    ],
+    [
+      'look at no sets of others where an index serves',
+      () =>
+        statements.replaceSets(
+          set('sessions_categories', found('sessions_categories', 'session_id', 'uniqueidentifier', 'plain')),
+        ),
+    ],
     ['let one transaction at a time pass', () => statements.serialise],
     ['update only rows that differ', () => statements.upsert(groups, true)],
     ['update tables without own columns', () => statements.upsert(groups, false)],

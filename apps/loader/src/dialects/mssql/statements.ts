@@ -37,7 +37,7 @@ export function insertMissing(target: FittedTarget): string {
  * what is missing and returns the rows that were there.
  */
 export function claim(target: FittedTarget): string {
-  const { name, table, columns, key } = target;
+  const { name, table, seek, columns, key } = target;
   const resource = `left(concat(${[literal(`et-etl ${table}`), ...key.flatMap((part) => [`N' '`, quote(part)])].join(', ')}), 255)`;
   return script(target, [
     `declare @many bit = case when (select count(*) from #i) > ${MOST_KEYS} then 1 else 0 end`,
@@ -59,7 +59,7 @@ export function claim(target: FittedTarget): string {
     'deallocate resources',
     ...inserted(target),
     [
-      `select ${columnList(names(columns), 't')} from ${name} t join #i i on ${equal('t', 'i', key)}`,
+      `select ${columnList(names(columns), 't')} from ${name} t${seek} join #i i on ${equal('t', 'i', key)}`,
       `where not exists (select 1 from #k k where ${equal('k', 'i', key)})`,
     ].join('\n'),
   ]);
@@ -74,54 +74,56 @@ export const serialise = [
 
 /** The own columns' values are `@1` and `@2`. */
 export function upsert(target: FittedTarget, stamped: boolean): string {
-  const { name, columns, key } = target;
+  const { name, seek, columns, key } = target;
   const others = columns.filter((column) => !key.includes(column.name));
   return counting(target, [
     ...(others.length > 0
       ? [
-          `update t set ${assignments(others, stamped)} from ${name} t join #i i on ${equal('t', 'i', key)}\nwhere ${differ(others)}`,
+          `update t set ${assignments(others, stamped)} from ${name} t${seek} join #i i on ${equal('t', 'i', key)}\nwhere ${differ(others)}`,
         ]
       : []),
     [
       `insert into ${name} (${columnList([...names(columns), ...(stamped ? own : [])])})`,
       `select ${columnList(names(columns), 'i')}${stamped ? ', @1, @2' : ''} from #i i`,
-      `where not exists (select 1 from ${name} t where ${equal('t', 'i', key)}) order by ${columnList(key, 'i')}`,
+      `where not exists (select 1 from ${name} t${seek} where ${equal('t', 'i', key)}) order by ${columnList(key, 'i')}`,
     ].join('\n'),
   ]);
 }
 
 export function keepLeast(target: FittedTarget, column: string): string {
-  const { name, columns, key } = target;
+  const { name, seek, columns, key } = target;
   const others = columns.filter((one) => !key.includes(one.name));
   return counting(target, [
     [
-      `update t set ${assignments(others, false)} from ${name} t join #i i on ${equal('t', 'i', key)}`,
+      `update t set ${assignments(others, false)} from ${name} t${seek} join #i i on ${equal('t', 'i', key)}`,
       `where i.${quote(column)} < t.${quote(column)}`,
     ].join('\n'),
     [
       `insert into ${name} (${columnList(names(columns))}) select ${columnList(names(columns), 'i')} from #i i`,
-      `where not exists (select 1 from ${name} t where ${equal('t', 'i', key)}) order by ${columnList(key, 'i')}`,
+      `where not exists (select 1 from ${name} t${seek} where ${equal('t', 'i', key)}) order by ${columnList(key, 'i')}`,
     ].join('\n'),
   ]);
 }
 
 /** The own columns' values are `@1` and `@2`, the owners `@3`. */
 export function replaceSets(target: FittedSet): string {
-  const { name, columns, key, owner } = target;
+  const { name, seek, columns, key, owner } = target;
   const others = columns.filter((column) => !key.includes(column.name));
   const same = sameKey(key, owner.name);
   return counting(target, [
     [
-      `delete t from ${name} t join (${list(3, owner)}) o on o.${quote('value')} = t.${quote(owner.name)}`,
+      `delete t from ${name} t${seek} join (${list(3, owner)}) o on o.${quote('value')} = t.${quote(owner.name)}`,
       `where not exists (select 1 from #i i where ${same})`,
     ].join('\n'),
     ...(others.length > 0
-      ? [`update t set ${assignments(others, true)} from ${name} t join #i i on ${same}\nwhere ${differ(others)}`]
+      ? [
+          `update t set ${assignments(others, true)} from ${name} t${seek} join #i i on ${same}\nwhere ${differ(others)}`,
+        ]
       : []),
     [
       `insert into ${name} (${columnList([...names(columns), ...own])})`,
       `select ${columnList(names(columns), 'i')}, @1, @2 from #i i`,
-      `where not exists (select 1 from ${name} t where ${same}) order by i.${quote(PLACE)}`,
+      `where not exists (select 1 from ${name} t${seek} where ${same}) order by i.${quote(PLACE)}`,
     ].join('\n'),
   ]);
 }
@@ -185,7 +187,7 @@ function arrived(target: FittedTarget): string[] {
   ];
 }
 
-function inserted({ name, columns, key }: FittedTarget): string[] {
+function inserted({ name, seek, columns, key }: FittedTarget): string[] {
   const keys = columns.filter((column) => key.includes(column.name));
   return [
     `create table #k (${keys.map((column) => `${quote(column.name)} ${column.stored}`).join(', ')})`,
@@ -193,7 +195,7 @@ function inserted({ name, columns, key }: FittedTarget): string[] {
       `insert into ${name} (${columnList(names(columns))})`,
       `output ${columnList(names(keys), 'inserted')} into #k (${columnList(names(keys))})`,
       `select ${columnList(names(columns), 'i')} from #i i`,
-      `where not exists (select 1 from ${name} t where ${equal('t', 'i', key)}) order by ${columnList(key, 'i')}`,
+      `where not exists (select 1 from ${name} t${seek} where ${equal('t', 'i', key)}) order by ${columnList(key, 'i')}`,
     ].join('\n'),
   ];
 }
