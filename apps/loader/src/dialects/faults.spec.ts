@@ -132,6 +132,18 @@ describe('faults of SQL Server', () => {
   ])('%s, %s, means %s', (code, message, kind) => {
     expect(mssql.fault(coded(code, message))).toMatchObject({ kind });
   });
+
+  it.each(['unexpected end of message stream', 'operation timed out for an unknown reason'])(
+    'without a code that tell of a lost connection: %s',
+    (message) => {
+      expect(mssql.fault(new Error(message))).toEqual({ kind: 'connection', reason: message });
+    },
+  );
+
+  it('are data where an endpoint of the protocol does not take a text', () => {
+    const error = numbered(33557097, 'invalid UTF16 byte sequence - code point 0 not supported');
+    expect(mssql.fault(error)).toMatchObject({ kind: 'data' });
+  });
 });
 
 describe('faults of MariaDB and MySQL', () => {

@@ -124,9 +124,12 @@ const words: readonly (readonly [RegExp, FaultKind])[] = [
   [/permission (was )?denied|must be owner/i, 'permission'],
   [/(relation|object|column|table|schema)\b.* (does not exist|name)/i, 'missing'],
   [/terminating connection|shutting down|starting up/i, 'connection'],
-  [/out of range|overflow|too long|truncated|invalid (input|byte|value)|conversion|converting|cannot be cast/i, 'data'],
+  [/out of range|overflow|too long|truncated|invalid (\w+ )?(input|byte|value)|conversion|converting|cannot be cast/i, 'data'],
   [/not (currently )?supported|syntax error/i, 'unsupported'],
 ];
+
+/** tedious, Kysely and the pool tell of lost connections in words alone. */
+const lost = /end of message stream|premature close|connection ended|operation timed out/i;
 
 /** The others quote names alone. */
 const mayQuoteValues: ReadonlySet<FaultKind> = new Set(['data', 'constraint', 'duplicate', 'unsupported', 'unknown']);
@@ -138,7 +141,7 @@ export function mssqlFault(error: Error): Fault | null {
     const kind = known ?? inWords(message) ?? 'unknown';
     return { kind, reason: `${mayQuoteValues.has(kind) ? withoutValues(withoutTail(message)) : message} (${number})` };
   }
-  if (typeof code !== 'string') return null;
+  if (typeof code !== 'string') return lost.test(message) ? { kind: 'connection', reason: message } : null;
   if (networkCodes.has(code)) return { kind: 'connection', reason: message };
   if (tlsCode.test(code)) return { kind: 'tls', reason: message };
   const kind = driverCodes[code];
