@@ -124,7 +124,10 @@ const words: readonly (readonly [RegExp, FaultKind])[] = [
   [/permission (was )?denied|must be owner/i, 'permission'],
   [/(relation|object|column|table|schema)\b.* (does not exist|name)/i, 'missing'],
   [/terminating connection|shutting down|starting up/i, 'connection'],
-  [/out of range|overflow|too long|truncated|invalid (\w+ )?(input|byte|value)|conversion|converting|cannot be cast/i, 'data'],
+  [
+    /out of range|overflow|too long|truncated|invalid (\w+ )?(input|byte|value)|conversion|converting|cannot be cast/i,
+    'data',
+  ],
   [/not (currently )?supported|syntax error/i, 'unsupported'],
 ];
 
