@@ -15,14 +15,14 @@ import { messageOf } from '#observability';
 
 import { EtError } from '../../extractor/src/et/errors.js';
 import { dayAt } from '../../extractor/src/planning/days.js';
-import { cancelRemotely, order, type Remote } from './commands/remote.js';
+import { controlRemotely, order, type Remote } from './commands/remote.js';
 import { runEmbedded } from './commands/run-embedded.js';
 import { applySchema, planSchema } from './commands/schema.js';
 import { start } from './commands/start.js';
-import { status } from './commands/status.js';
+import { status, tellGaps, watchStatus } from './commands/status.js';
 import { exitCodes, PreflightError, UsageError } from './exit-codes.js';
 import { interruption } from './interruption.js';
-import { cancelInLedger } from './ledger.js';
+import { controlInLedger } from './ledger.js';
 import { tell, warn } from './output.js';
 import { carryOut, type Actions } from './program.js';
 import { backfillRequest, runRequest } from './requests.js';
@@ -61,14 +61,25 @@ function actionsIn(environment: Environment, signal: AbortSignal): Actions {
       if (remote) return order({ type: 'sync' }, remote, wait, signal);
       return runEmbedded({ kind: 'sync' }, embeddedSettings(environment), signal);
     },
-    async cancel(runId) {
+    async heal({ allowDeletes = false, wait = false }) {
       const remote = remoteIn(environment);
-      const known = await (remote ? cancelRemotely(runId, remote) : cancelInLedger(environment, runId));
-      if (!known) throw new UsageError(`there is no run ${runId}; et-etl status lists them`);
-      tell([`Run ${runId} is cancelled.`]);
+      if (remote) return order({ type: 'heal', allowDeletes }, remote, wait, signal);
+      return runEmbedded({ kind: 'heal', allowDeletes }, embeddedSettings(environment), signal);
+    },
+    async control(runId, action) {
+      const remote = remoteIn(environment);
+      const state = await (remote
+        ? controlRemotely(runId, action, remote)
+        : controlInLedger(environment, runId, action));
+      if (state === null) throw new UsageError(`there is no run ${runId}; et-etl status lists them`);
+      tell([`Run ${runId} is ${state}.`]);
       return exitCodes.verified;
     },
-    status: ({ json = false }) => status(environment, remoteIn(environment), json),
+    status: ({ json = false, watch = false }) =>
+      watch
+        ? watchStatus(environment, remoteIn(environment), signal)
+        : status(environment, remoteIn(environment), json),
+    gaps: ({ json = false }) => tellGaps(environment, remoteIn(environment), json),
     planSchema: ({ dialect }) => planSchema(environment, dialect),
     applySchema: () => applySchema(environment),
     async start() {

@@ -3,6 +3,12 @@ export function tell(lines: readonly string[]): void {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
+/** The same lines anew on a cleared terminal; where it is none, after the earlier ones. */
+export function redraw(lines: readonly string[]): void {
+  if (process.stdout.isTTY) process.stdout.write('\x1b[2J\x1b[H');
+  tell(lines);
+}
+
 export function warn(line: string): void {
   process.stderr.write(`${line}\n`);
 }

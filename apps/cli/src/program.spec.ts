@@ -15,8 +15,10 @@ async function understood(...args: string[]): Promise<unknown[]> {
     run: hear('run'),
     backfill: hear('backfill'),
     sync: hear('sync'),
-    cancel: hear('cancel'),
+    heal: hear('heal'),
+    control: (runId, action) => hear(action)(runId),
     status: hear('status'),
+    gaps: hear('gaps'),
     planSchema: hear('schema plan'),
     applySchema: hear('schema apply'),
     start: hear('start'),
@@ -48,8 +50,28 @@ it.each([
     ['sync', { wait: true }],
   ],
   [
+    ['heal', '--allow-deletes', '--wait'],
+    ['heal', { allowDeletes: true, wait: true }],
+  ],
+  [
     ['cancel', 'a-run'],
     ['cancel', 'a-run'],
+  ],
+  [
+    ['pause', 'a-run'],
+    ['pause', 'a-run'],
+  ],
+  [
+    ['resume', 'a-run'],
+    ['resume', 'a-run'],
+  ],
+  [
+    ['gaps', '--json'],
+    ['gaps', { json: true }],
+  ],
+  [
+    ['status', '--watch'],
+    ['status', { watch: true }],
   ],
   [
     ['schema', 'plan', '--dialect', 'postgresql'],

@@ -10,8 +10,10 @@ export interface Actions {
   run(options: RunOptions): Promise<number>;
   backfill(options: BackfillOptions & { readonly wait?: true }): Promise<number>;
   sync(options: { readonly wait?: true }): Promise<number>;
-  cancel(runId: string): Promise<number>;
-  status(options: { readonly json?: true }): Promise<number>;
+  heal(options: { readonly allowDeletes?: true; readonly wait?: true }): Promise<number>;
+  control(runId: string, action: 'pause' | 'resume' | 'cancel'): Promise<number>;
+  status(options: { readonly json?: true; readonly watch?: true }): Promise<number>;
+  gaps(options: { readonly json?: true }): Promise<number>;
   planSchema(options: { readonly dialect?: Dialect }): Promise<number>;
   applySchema(): Promise<number>;
   start(): Promise<number>;
@@ -58,12 +60,31 @@ export async function carryOut(args: readonly string[], actions: Actions): Promi
     .description('the daily run now; with AMQP_URL by the running services, else in this process')
     .option('--wait', 'show progress until it is done')
     .action(act(actions.sync));
-  program.command('cancel <run>').description('end a run').action(act(actions.cancel));
+  program
+    .command('heal')
+    .description('read again what is not proven complete, and ask again for details that were not to be had')
+    .option('--allow-deletes', 'also where ET no longer lists more conversations than MAX_DELETE_RATIO allows')
+    .option('--wait', 'show progress until it is done')
+    .action(act(actions.heal));
+  for (const [action, description] of [
+    ['pause', 'hold a run: what is in hand is finished, nothing more is asked of ET'],
+    ['resume', 'go on with a paused run'],
+    ['cancel', 'end a run'],
+  ] as const) {
+    const control = (runId: string) => actions.control(runId, action);
+    program.command(`${action} <run>`).description(description).action(act(control));
+  }
   program
     .command('status')
     .description('what is loaded, what is not, and why')
     .option('--json', 'for programs')
+    .option('--watch', 'again every two seconds, until Ctrl+C')
     .action(act(actions.status));
+  program
+    .command('gaps')
+    .description('days that are not proven complete and details that are missing, with reasons')
+    .option('--json', 'for programs')
+    .action(act(actions.gaps));
   const schema = program.command('schema').description('tables, indexes and views of the database itself');
   schema
     .command('plan')

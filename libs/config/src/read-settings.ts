@@ -27,13 +27,14 @@ const amqpUrl: Rule<string> = {
   mend: 'set amqp://user:password@host:5672/vhost (amqps for TLS), signs in a password percent-encoded',
 };
 
+const etTimezone = reader(
+  (environment, report) =>
+    take(environment, 'ET_TIMEZONE', timezone, report) ?? new Intl.DateTimeFormat().resolvedOptions().timeZone,
+);
 const extractor: Reader<ExtractorSettings> = group({
   et,
   syncCron: fallingBack('SYNC_CRON', cron, '5 0 * * *'),
-  timezone: reader(
-    (environment, report) =>
-      take(environment, 'ET_TIMEZONE', timezone, report) ?? new Intl.DateTimeFormat().resolvedOptions().timeZone,
-  ),
+  timezone: etTimezone,
   startDate: optional('START_DATE', calendarDay),
   rereadDays: fallingBack('REREAD_DAYS', whole(0, 30), 2),
 });
@@ -72,8 +73,8 @@ const extractorApp = group({ extractor, service });
 const transformerApp = group({ service });
 const loaderApp = group({ loader, service });
 const embeddedApp = group({ extractor, loader, service: alone });
-const operatorApp = group({ service: operator });
-const ledgerApp = group({ loader, service: alone });
+const operatorApp = group({ service: operator, timezone: etTimezone });
+const ledgerApp = group({ loader, service: alone, timezone: etTimezone });
 
 export type BrokerSettings = ServiceSettings & { readonly amqpUrl: string };
 
@@ -99,13 +100,17 @@ export function embeddedSettings(environment: Environment): {
   return readBy(embeddedApp, environment);
 }
 
-/** What the operator's commands need: with `amqpUrl` they talk to running services. */
-export function operatorSettings(environment: Environment): { service: ServiceSettings } {
+/** What the operator's commands need: with `amqpUrl` they talk to running services. `timezone` tells which day is today. */
+export function operatorSettings(environment: Environment): { service: ServiceSettings; timezone: string } {
   return readBy(operatorApp, environment);
 }
 
 /** What looking into the ledger of one process needs. */
-export function ledgerSettings(environment: Environment): { loader: LoaderSettings; service: ServiceSettings } {
+export function ledgerSettings(environment: Environment): {
+  loader: LoaderSettings;
+  service: ServiceSettings;
+  timezone: string;
+} {
   return readBy(ledgerApp, environment);
 }
 

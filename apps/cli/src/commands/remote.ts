@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
-import type { Command } from '#contracts';
+import type { Answer, Command, Question } from '#contracts';
 
+import type { Control } from '../../../loader/src/ledger/control-run.js';
 import { connectBroker } from '../broker.js';
 import { exitCodeOf, exitCodes, PreflightError, type ExitCode } from '../exit-codes.js';
 import { tell, warn } from '../output.js';
@@ -16,7 +17,7 @@ export interface Remote {
 }
 
 /** Milliseconds to wait for a loader's answer. */
-export const ANSWER_MS = 8_000;
+const ANSWER_MS = 8_000;
 
 type Opening = Extract<Command, { type: 'sync' | 'backfill' | 'heal' }>;
 
@@ -47,18 +48,26 @@ export async function order(command: Opening, remote: Remote, wait: boolean, sig
   }
 }
 
-/** Ends a run of the running services; false where they know none of that id. */
-export async function cancelRemotely(runId: string, remote: Remote): Promise<boolean> {
+/** Pauses, resumes or ends a run of the running services. Gives its state then; null where they know none of that id. */
+export async function controlRemotely(runId: string, action: Control, remote: Remote): Promise<string | null> {
+  return (await askLoader({ type: 'control-run', runId, action }, remote)).state;
+}
+
+/** Asks the running loader. Throws `PreflightError` where none answers. */
+export async function askLoader<T extends Question['type']>(
+  question: Extract<Question, { type: T }>,
+  remote: Remote,
+): Promise<Extract<Answer, { type: T }>> {
   const { publisher, close } = await connectBroker(remote.amqpUrl, remote.logLevel);
   try {
-    return (await answered(publisher.ask({ type: 'control-run', runId, action: 'cancel' }, ANSWER_MS))).known;
+    return await answered(publisher.ask(question, ANSWER_MS));
   } finally {
     await close();
   }
 }
 
 /** An answer of the loader, or what to do about its silence. */
-export async function answered<T>(answer: Promise<T>): Promise<T> {
+async function answered<T>(answer: Promise<T>): Promise<T> {
   return answer.catch((error: unknown) => {
     throw new PreflightError(
       'no loader answers',
