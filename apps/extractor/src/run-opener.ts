@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { ExtractorSettings } from '#config';
 import type { RunPlan } from '#contracts';
-import { Publisher } from '#messaging';
+import { Publisher, RejectedError } from '#messaging';
 import type { Logger } from '#observability';
 import { Inject, Injectable } from '@nestjs/common';
 
@@ -11,8 +11,11 @@ import { EtError } from './et/errors.js';
 import { dayFilter } from './et/filters.js';
 import { countAnswer, listAnswer } from './listing/answers.js';
 import { categoryChanges, type CategoryChanges } from './planning/categories.js';
-import { daysBetween } from './planning/days.js';
-import { planBackfill, planDaily, planRange, planTest, testRange, type PlanFacts } from './planning/plan.js';
+import { daysToCount, planDaily, type DailyFindings } from './planning/daily.js';
+import { dayAt, daysBetween } from './planning/days.js';
+import type { PlanFacts } from './planning/facts.js';
+import { planHeal } from './planning/heal.js';
+import { planBackfill, planRange, planTest, testRange } from './planning/plan.js';
 import { checkRunId, type Range, type RunRequest } from './planning/requests.js';
 import { EMBEDDED, LOGGER, SETTINGS } from './tokens.js';
 
@@ -46,20 +49,42 @@ export class RunOpener {
     return { runId: answer.runId, opened: answer.opened };
   }
 
+  /** Throws `RejectedError` where nobody knows the run. */
+  async control(runId: string, action: 'pause' | 'resume' | 'cancel'): Promise<void> {
+    const { known, state } = await this.publisher.ask({ type: 'control-run', runId, action });
+    if (!known) throw new RejectedError(`there is no run of the id to ${action}`);
+    this.logger.info({ runId, action, state }, 'run controlled');
+  }
+
   private async plan(request: RunRequest, facts: PlanFacts): Promise<RunPlan> {
     switch (request.kind) {
       case 'scheduled':
       case 'sync':
-        return planDaily(request, facts, await this.categoryChanges(facts.state.categoriesWatermark));
+        return planDaily(request, facts, await this.findings(facts));
       case 'range':
         return planRange(request, facts);
       case 'backfill':
         return planBackfill(request, facts);
+      case 'heal': {
+        const today = dayAt(facts.now, this.settings.timezone);
+        const { gaps } = await this.publisher.ask({ type: 'gaps', today });
+        return planHeal(request, facts, gaps);
+      }
       case 'test': {
         const range = testRange(request, facts);
         return planTest(request, facts, range, await this.counts(range, request.limit));
       }
     }
+  }
+
+  private async findings(facts: PlanFacts): Promise<DailyFindings> {
+    const settled = daysToCount(facts);
+    const [categories, ...counts] = await Promise.all([
+      this.categoryChanges(facts.state.categoriesWatermark),
+      ...settled.map(({ day }) => this.count(day)),
+    ]);
+    const changed = settled.filter(({ count }, index) => counts[index] !== count);
+    return { categories, changedDays: new Set(changed.map(({ day }) => day)) };
   }
 
   /** Categories that an embedded run may not read fail as a slice of it, and keep nothing else from being loaded. */
@@ -79,11 +104,16 @@ export class RunOpener {
     let sum = 0;
     for (const day of daysBetween(range.from, range.to).reverse()) {
       if (sum >= limit) break;
-      const filters = dayFilter(day, undefined, range.filters);
-      const { body } = await this.client.get('/sessions/filter/number_of_sessions', { filters }, { lane: 'live' });
-      counts.push({ day, count: countAnswer(body) });
-      sum += countAnswer(body);
+      const count = await this.count(day, range.filters);
+      counts.push({ day, count });
+      sum += count;
     }
     return counts;
+  }
+
+  private async count(day: string, parts?: string): Promise<number> {
+    const filters = dayFilter(day, undefined, parts);
+    const { body } = await this.client.get('/sessions/filter/number_of_sessions', { filters }, { lane: 'live' });
+    return countAnswer(body);
   }
 }

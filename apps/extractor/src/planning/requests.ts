@@ -37,6 +37,12 @@ export type RunRequest =
       /** Reads verified days again. */
       readonly force: boolean;
       readonly runId?: string | undefined;
+    }
+  | {
+      readonly kind: 'heal';
+      /** Also asks after sessions that listings no longer hold, however many they are. */
+      readonly allowDeletes: boolean;
+      readonly runId?: string | undefined;
     };
 
 /** A run id as given. Throws `RejectedError` where it is no printable ASCII of 1 to 64 characters. */
