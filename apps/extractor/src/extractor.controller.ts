@@ -1,5 +1,5 @@
 import { UUID, type Message, type Stage } from '#contracts';
-import { Publisher, RejectedError, type Delivery } from '#messaging';
+import type { Delivery } from '#messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 
@@ -7,6 +7,7 @@ import { asFault } from './faults.js';
 import { PageReader } from './page-reader.js';
 import type { RunRequest } from './planning/requests.js';
 import { RunOpener } from './run-opener.js';
+import { SessionReader } from './session-reader.js';
 import { SliceReader } from './slice-reader.js';
 import { EMBEDDED } from './tokens.js';
 
@@ -17,19 +18,16 @@ export class ExtractorController {
     private readonly opener: RunOpener,
     private readonly slices: SliceReader,
     private readonly pages: PageReader,
-    private readonly publisher: Publisher,
+    private readonly sessions: SessionReader,
     @Inject(EMBEDDED) private readonly embedded: boolean,
   ) {}
 
   @EventPattern<Stage>('commands')
   async obey(@Payload() command: Message<'commands'>, @Ctx() delivery: Delivery): Promise<void> {
     if (command.type === 'pause' || command.type === 'resume' || command.type === 'cancel') {
-      const { type: action, runId } = command;
-      const { known } = await this.publisher.ask({ type: 'control-run', runId, action });
-      if (!known) throw new RejectedError(`there is no run of the id to ${action}`);
+      await this.opener.control(command.runId, command.type);
       return;
     }
-    if (command.type === 'heal') throw new RejectedError('a heal cannot be planned yet');
     await this.doing(`opening a run for the command ${command.type}`, delivery, async () => {
       await this.opener.openRun(requestOf(command, delivery.messageId));
     });
@@ -37,7 +35,12 @@ export class ExtractorController {
 
   @EventPattern<Stage>('slices')
   async list(@Payload() slice: Message<'slices'>, @Ctx() delivery: Delivery): Promise<void> {
-    await this.doing(`reading slice ${slice.sliceId}`, delivery, (signal) => this.slices.read(slice, signal));
+    const { subject } = slice;
+    await this.doing(`reading slice ${slice.sliceId}`, delivery, (signal) =>
+      subject.kind === 'sessions'
+        ? this.sessions.read(slice, subject, signal)
+        : this.slices.read(slice, subject, signal),
+    );
   }
 
   @EventPattern<Stage>('pages')
@@ -57,11 +60,12 @@ export class ExtractorController {
 
 /** A command delivered twice asks for one run: without an id of its own it takes the message's, where that is unique. */
 function requestOf(
-  command: Extract<Message<'commands'>, { type: 'sync' | 'backfill' }>,
+  command: Extract<Message<'commands'>, { type: 'sync' | 'backfill' | 'heal' }>,
   messageId: string,
 ): Exclude<RunRequest, { kind: 'scheduled' }> {
   const runId = command.runId ?? (UUID.test(messageId) ? messageId : undefined);
   if (command.type === 'sync') return { kind: 'sync', runId };
+  if (command.type === 'heal') return { kind: 'heal', allowDeletes: command.allowDeletes, runId };
   const { from, to, filters, force } = command;
   return { kind: 'backfill', from, to, filters, force, runId };
 }

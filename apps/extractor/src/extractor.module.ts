@@ -8,6 +8,7 @@ import { ExtractorController } from './extractor.controller.js';
 import { PageReader } from './page-reader.js';
 import { RunOpener } from './run-opener.js';
 import { Schedule } from './schedule.js';
+import { SessionReader } from './session-reader.js';
 import { SliceReader } from './slice-reader.js';
 import { StoppedRuns } from './stopped-runs.js';
 import { EMBEDDED, LOGGER, SETTINGS } from './tokens.js';
@@ -42,6 +43,7 @@ export class ExtractorModule implements OnApplicationShutdown {
         StoppedRuns,
         RunOpener,
         SliceReader,
+        SessionReader,
         PageReader,
         ...(schedule ? [Schedule] : []),
       ],

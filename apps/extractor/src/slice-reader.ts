@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
 import type { ExtractorSettings } from '#config';
-import type { Dictionary, Slice, SliceEnd } from '#contracts';
-import { Publisher, RejectedError } from '#messaging';
+import type { AskedSessions, Dictionary, Slice, SliceEnd, Subject } from '#contracts';
+import { Publisher } from '#messaging';
 import type { Logger } from '#observability';
 import { Inject, Injectable } from '@nestjs/common';
 
@@ -17,7 +17,7 @@ import { LOGGER, SETTINGS } from './tokens.js';
 
 const PAGE = { count: 50, bytes: 256 * 1024 };
 
-/** Reads one slice under a fresh attempt, publishing as the listing goes, its end message last. */
+/** Reads a day or a dictionary under a fresh attempt, publishing as the listing goes, its end message last. */
 @Injectable()
 export class SliceReader {
   constructor(
@@ -29,11 +29,10 @@ export class SliceReader {
   ) {}
 
   /** Ends without an end message where the run is stopped. Throws `EtError` where ET fails. */
-  async read(slice: Slice, signal: AbortSignal): Promise<void> {
-    const { subject, runId, sliceId } = slice;
+  async read(slice: Slice, subject: Listed, signal: AbortSignal): Promise<void> {
+    const { runId, sliceId } = slice;
     const reading = { slice, attempt: randomUUID() };
     const fields = { runId, sliceId, attempt: reading.attempt };
-    if (subject.kind === 'sessions') throw new RejectedError('single sessions cannot be asked for yet');
     const end =
       subject.kind === 'day'
         ? await this.readDay(reading, subject, signal)
@@ -90,6 +89,8 @@ export class SliceReader {
     return { ...reading, listed, countBefore: null, countAfter: null, dayOver: true };
   }
 }
+
+type Listed = Exclude<Subject, AskedSessions>;
 
 interface Reading {
   readonly slice: Slice;

@@ -6,11 +6,12 @@ import { LOGGER } from './tokens.js';
 
 const EVERY_MS = 1000;
 
-/** Which runs were cancelled: one question a second for all, and only while work asks. */
+/** Which runs are paused or cancelled: one question a second for all, and only while work asks. */
 @Injectable()
 export class StoppedRuns {
   private known: ReadonlySet<string> = new Set();
-  private freshUntilMs = 0;
+  private askedMs = Number.NEGATIVE_INFINITY;
+  private freshUntilMs = Number.NEGATIVE_INFINITY;
   private asking: Promise<void> | undefined;
 
   constructor(
@@ -18,19 +19,31 @@ export class StoppedRuns {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
+  /**
+   * A run is resumed at any moment, and its work sent anew: an answer from before somebody asked here stops nothing.
+   */
   async has(runId: string): Promise<boolean> {
-    if (Date.now() >= this.freshUntilMs) await (this.asking ??= this.ask().finally(() => (this.asking = undefined)));
+    const now = performance.now();
+    if (now >= this.freshUntilMs) await this.answer();
+    while (this.known.has(runId) && this.askedMs < now) await this.answer();
     return this.known.has(runId);
   }
 
-  /** Without an answer the last one stands: work that goes on needlessly does no harm. */
+  private answer(): Promise<void> {
+    return (this.asking ??= this.ask().finally(() => (this.asking = undefined)));
+  }
+
+  /** Without an answer nothing is stopped: work that goes on needlessly does no harm. */
   private async ask(): Promise<void> {
+    const askedMs = performance.now();
     try {
       const { runIds } = await this.publisher.ask({ type: 'stopped-runs' }, EVERY_MS);
       this.known = new Set(runIds);
     } catch (error) {
+      this.known = new Set();
       this.logger.debug({ error }, 'asking for stopped runs failed');
     }
-    this.freshUntilMs = Date.now() + EVERY_MS;
+    this.askedMs = askedMs;
+    this.freshUntilMs = performance.now() + EVERY_MS;
   }
 }

@@ -22,9 +22,8 @@ async function ask(
 ) {
   et = await scriptedEt(({ path }) => replies[path.replace(`/sessions/${id}`, '') || '/'] ?? { json: [path] });
   client = hastyClient(et.url);
-  return askDetails(client, { id: typeof session['id'] === 'string' ? session['id'] : 'odd', session }, 5, wanted, {
-    lane: 'live',
-  });
+  const listed = { id: typeof session['id'] === 'string' ? session['id'] : 'odd', session, version: 5 };
+  return askDetails(client, listed, wanted, { lane: 'live' });
 }
 
 const asked = () => et.seen.map(({ path }) => path.replace(`/sessions/${id}`, '')).sort();

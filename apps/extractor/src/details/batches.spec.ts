@@ -19,9 +19,11 @@ const session = (letters: number): RawSession => ({
   unknown: [],
 });
 
+const raw = (letters: number) => ({ raw: session(letters) });
+
 describe('raw batches', () => {
   test('a page is usually one batch, and keeps to the contract', () => {
-    const [batch, ...others] = sessionBatches(page, [session(10), session(20)], true);
+    const [batch, ...others] = sessionBatches(page, [raw(10), raw(20)], ['detail']);
     expect(others).toEqual([]);
     expect(rawBatch.parse(batch)).toMatchObject({
       identity: { ...place, number: 0 },
@@ -32,15 +34,15 @@ describe('raw batches', () => {
   test('many bytes make several, numbered, of about half a MiB', () => {
     const batches = sessionBatches(
       page,
-      Array.from({ length: 5 }, () => session(200_000)),
-      false,
+      Array.from({ length: 5 }, () => raw(200_000)),
+      [],
     );
     expect(batches.map(({ identity }) => identity.number)).toEqual([0, 1, 2]);
     expect(Math.max(...batches.map(jsonBytes))).toBeLessThan(512 * 1024 + 1000);
   });
 
   test('the same content has the same hash, another has another', () => {
-    const sha = (letters: number) => sessionBatches(page, [session(letters)], false)[0]?.identity.sha;
+    const sha = (letters: number) => sessionBatches(page, [raw(letters)], [])[0]?.identity.sha;
     expect(sha(3)).toBe(sha(3));
     expect(sha(3)).not.toBe(sha(4));
   });

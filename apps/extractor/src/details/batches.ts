@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import type { BatchIdentity, Page, RawBatch, RawSession } from '#contracts';
+import type { BatchIdentity, Detail, RawBatch, RawSession } from '#contracts';
 
 import { cut, jsonBytes } from '../cut.js';
 
@@ -13,11 +13,15 @@ type Content = RawBatch['content'];
 /** Where in an attempt a batch belongs. */
 export type Place = Omit<BatchIdentity, 'number' | 'sha'>;
 
-/** The raw batches of a page; usually one. */
-export function sessionBatches(page: Page, sessions: readonly RawSession[], detailOwnsInfo: boolean): RawBatch[] {
-  const place = { slice: page.slice, attempt: page.attempt, page: page.page };
-  const fitting = sessions.map((session) => fit(session, SESSION_BYTES));
-  return batches(place, fitting, (part) => ({ kind: 'sessions', detailOwnsInfo, sessions: part }));
+/** The raw batches of a page; usually one. `wanted` are the details this installation asks for. */
+export function sessionBatches(
+  { slice, attempt, page }: Place,
+  asked: readonly { readonly raw: RawSession }[],
+  wanted: readonly Detail[],
+): RawBatch[] {
+  const fitting = asked.map(({ raw }) => fit(raw, SESSION_BYTES));
+  const detailOwnsInfo = wanted.includes('detail');
+  return batches({ slice, attempt, page }, fitting, (sessions) => ({ kind: 'sessions', detailOwnsInfo, sessions }));
 }
 
 /** The raw batches of one answer of a dictionary. */

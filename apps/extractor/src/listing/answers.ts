@@ -1,3 +1,6 @@
+import { sessionKey } from '#contracts';
+
+import { jsonBytes } from '../cut.js';
 import { EtError } from '../et/errors.js';
 
 /** `{"total": n, "items": […]}`; ET may leave out the total. */
@@ -18,4 +21,17 @@ export function countAnswer(body: unknown): number {
 export function listAnswer(path: string, body: unknown): unknown[] {
   if (Array.isArray(body)) return body;
   throw new EtError('not json', `GET ${path} answered something other than a list`);
+}
+
+/** A session above this does not fit a message beside its details. */
+export const LARGEST_SESSION_BYTES = 8 * 1024 * 1024;
+
+/** The session of that id by itself. */
+export function sessionAnswer(path: string, id: string, body: unknown): Record<string, unknown> {
+  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
+  if (!isObject || sessionKey(body) !== id) throw new EtError('not json', `GET ${path} answered without that session`);
+  if (jsonBytes(body) > LARGEST_SESSION_BYTES) {
+    throw new EtError('too large', `GET ${path} answered a session above 8 MiB`);
+  }
+  return { ...body };
 }

@@ -3,15 +3,13 @@ import { sessionKey, type Page } from '#contracts';
 import { jsonBytes } from '../cut.js';
 import type { Asker, EtClient } from '../et/client.js';
 import { dayFilter, type Window } from '../et/filters.js';
-import { countAnswer, sessionsAnswer } from './answers.js';
+import { countAnswer, LARGEST_SESSION_BYTES, sessionsAnswer } from './answers.js';
 import { halves, WHOLE_DAY } from './windows.js';
 
 /** How many sessions one filter reaches, about. Source: et-api facts. */
 const REACH = 10_000;
 const PAGE = 500;
 const ROUNDS = 3;
-/** A session above this does not fit a message beside its details. */
-const LARGEST_BYTES = 8 * 1024 * 1024;
 
 export interface AskedDay {
   readonly day: string;
@@ -139,7 +137,7 @@ function unseen(items: unknown[], seen: Set<string>, limit: number, notes: Set<s
     const key = sessionKey(listed);
     if (seen.size >= limit) break;
     if (seen.has(key)) continue;
-    if (jsonBytes(listed) > LARGEST_BYTES) {
+    if (jsonBytes(listed) > LARGEST_SESSION_BYTES) {
       notes.add(`session ${key} is above 8 MiB and was left out`);
       continue;
     }
