@@ -1,5 +1,5 @@
 import type { Service, Stage } from '#contracts';
-import { Module, type DynamicModule, type LoggerService } from '@nestjs/common';
+import { Module, type Abstract, type DynamicModule, type LoggerService, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 
 import type { Log } from './log.js';
@@ -19,6 +19,9 @@ export interface ServiceOptions {
   readonly concurrency?: Partial<Record<Stage, number>>;
   readonly modules: readonly DynamicModule[];
 }
+
+/** Exit code of what a signal ended, as shells count. */
+const INTERRUPTED = 130;
 
 @Module({})
 class ServiceModule {}
@@ -45,14 +48,51 @@ export async function runService(options: ServiceOptions): Promise<void> {
 }
 
 async function start(options: ServiceOptions): Promise<{ close: () => Promise<void> }> {
+  const service = await assemble(options);
+  await service.listen();
+  options.logger.info({}, 'service is running');
+  return service;
+}
+
+/** A service that takes no message before it is told to. */
+export interface Assembled {
+  /** What a module provides under a token. */
+  get<T>(token: Type<T> | Abstract<T>): T;
+  /** Begins to take messages. */
+  listen(): Promise<unknown>;
+}
+
+/**
+ * Runs a service over RabbitMQ for one job, and ends the process with the code the job gives: 1 and the reason in the
+ * log where it throws, 130 where a signal comes first.
+ */
+export async function runJob(
+  options: ServiceOptions,
+  job: (service: Assembled, signal: AbortSignal) => Promise<number>,
+): Promise<void> {
+  const { logger } = options;
+  const ending = new AbortController();
+  const stopped = signalled(logger).then(() => ending.abort());
+  try {
+    const service = await Promise.race([assemble(options), stopped]);
+    const code = service && (await Promise.race([job(service, ending.signal), stopped]).finally(() => service.close()));
+    process.exitCode = code ?? INTERRUPTED;
+  } catch (error) {
+    logger.error({ error }, 'the job could not be done');
+    process.exitCode = 1;
+  }
+  process.exit();
+}
+
+async function assemble(options: ServiceOptions): Promise<Assembled & { close(): Promise<void> }> {
   const { service, logger, amqpUrl: url, declare = true, shutdownGrace, concurrency = {}, modules } = options;
   const backend = await RabbitBackend.connect({ url, service, logger, declare });
   const strategy = new Transport(backend, { logger, concurrency, graceMs: shutdownGrace * 1000 });
   const root = { module: ServiceModule, imports: [MessagingModule.register(backend), ...modules] };
   const app = await NestFactory.createMicroservice(root, { strategy, logger: nestLogger(logger), abortOnError: false });
-  await app.listen();
-  logger.info({}, 'service is running');
   return {
+    get: (token) => app.get(token, { strict: false }),
+    listen: () => app.listen(),
     close: async () => {
       await app.close();
       await backend.close();
