@@ -1,4 +1,4 @@
-import type { RunReport } from '#contracts';
+import { verdictOf, type RunReport } from '#contracts';
 
 /** What the process's exit code tells scripts. */
 export const exitCodes = {
@@ -18,11 +18,8 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** The exit code of closed runs: the worst of them. */
 export function exitCodeOf(runs: readonly RunReport[]): ExitCode {
-  if (runs.some(({ state, slices }) => state !== 'done' || (slices.failed ?? 0) > 0)) return exitCodes.failed;
-  const flawed = runs.some(
-    ({ slices, rejected, unknown }) => (slices.unverified ?? 0) > 0 || rejected > 0 || unknown > 0,
-  );
-  return flawed ? exitCodes.incomplete : exitCodes.verified;
+  const verdicts = new Set(runs.map(verdictOf));
+  return exitCodes[verdicts.has('failed') ? 'failed' : verdicts.has('incomplete') ? 'incomplete' : 'verified'];
 }
 
 /** An error a person can mend by typing or setting something else; told without a stack. */

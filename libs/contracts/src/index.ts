@@ -107,3 +107,5 @@ export {
   WAIT_MS,
 } from './topology.js';
 export type { Service, StageRoute } from './topology.js';
+export { verdictOf } from './verdict.js';
+export type { Verdict } from './verdict.js';
