@@ -1,17 +1,23 @@
 import { extractorSettings, settingsOrExit } from '#config';
-import { runService } from '#messaging';
+import { runJob, runService } from '#messaging';
 import { createLogger } from '#observability';
 
+import { modeOrExit } from './arguments.js';
 import { ExtractorModule } from './extractor.module.js';
+import { once } from './once.js';
 
+const mode = modeOrExit(process.argv.slice(2));
 const { extractor, service } = settingsOrExit(extractorSettings);
 const logger = createLogger('extractor', service.logLevel);
-
-await runService({
+const isService = mode === 'service';
+const options = {
   service: 'extractor',
   logger,
   concurrency: ExtractorModule.concurrency,
   amqpUrl: service.amqpUrl,
   shutdownGrace: service.shutdownGrace,
-  modules: [ExtractorModule.register({ settings: extractor, logger, schedule: true })],
-});
+  modules: [ExtractorModule.register({ settings: extractor, logger, schedule: isService, embedded: !isService })],
+} as const;
+
+if (isService) await runService(options);
+else await runJob(options, (job, signal) => once(job, { wait: mode === 'once and wait', logger, signal }));
