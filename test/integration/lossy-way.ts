@@ -6,7 +6,9 @@ export type Loss = 'request' | 'answer';
 
 /** A way to a server that loses one connection, when told to; new ones are let through. */
 export class LossyWay {
-  private lost: { readonly what: Loss; left: number } | undefined;
+  /** How many there were since it was last asked to lose one. */
+  requests = 0;
+  private lost: { readonly what: Loss; readonly request: number } | undefined;
   private readonly sockets = new Set<Socket>();
 
   private constructor(
@@ -27,14 +29,10 @@ export class LossyWay {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** Breaks once, at this request from now on, from 1: before it arrives, or once it is answered. */
+  /** Breaks once, at this request from now on: before it arrives, or once it is answered. At 0 it does not. */
   lose(what: Loss, request: number): void {
-    this.lost = { what, left: request };
-  }
-
-  /** Whether nothing is left to be lost. */
-  get broke(): boolean {
-    return this.lost === undefined;
+    this.requests = 0;
+    this.lost = { what, request };
   }
 
   async close(): Promise<void> {
@@ -47,10 +45,9 @@ export class LossyWay {
     const far = connect(this.target.port, this.target.host);
     let answerIsLost = false;
     near.on('data', (request) => {
-      if (this.lost && (this.lost.left -= 1) === 0) {
-        const { what } = this.lost;
-        this.lost = undefined;
-        if (what === 'request') return near.destroy();
+      this.requests += 1;
+      if (this.requests === this.lost?.request) {
+        if (this.lost.what === 'request') return near.destroy();
         answerIsLost = true;
       }
       far.write(request);

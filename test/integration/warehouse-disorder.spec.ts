@@ -7,8 +7,8 @@ import { describeDialects } from '../support/suites.js';
 import { Warehouse } from './warehouse-harness.js';
 import { answerOf, apart, cut, disorder, modelOf, told, unordered, type Told } from './warehouse-model.js';
 
-/** Each run is a history of its own, which takes the slower databases about a third of a second. */
-const numRuns = { sqlite: 100, postgresql: 25, mariadb: 15, mssql: 15 };
+/** Each run is a history of its own, of some twenty transactions. */
+const numRuns = { sqlite: 100, postgresql: 25, mariadb: 15, mssql: 5 };
 
 describeDialects('a history in any order', (dialect) => {
   const warehouse = Warehouse.forEachTest(dialect);

@@ -10,6 +10,8 @@ import { answeredOf, batchOf, sessionDocument, uuidOf } from '../support/row-bat
 import { storedRows } from '../support/stored-rows.js';
 import type { Dialect } from '../support/suites.js';
 
+import.meta.jest.setTimeout(60_000);
+
 export const logger = createLogger('test', 'silent');
 export const NOW = new Date('2026-03-02T00:00:00Z');
 export const LATER = new Date('2026-03-03T00:00:00Z');
