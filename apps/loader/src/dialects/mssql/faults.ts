@@ -99,6 +99,7 @@ export const mssqlCodes: Readonly<Record<string, FaultKind>> = {
   49918: 'throttled',
   49919: 'throttled',
   49920: 'throttled',
+  51205: 'conflict',
   51222: 'locked',
 };
 

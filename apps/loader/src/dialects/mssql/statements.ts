@@ -51,7 +51,7 @@ export function claim(target: FittedTarget): string {
       'while @@fetch_status = 0',
       'begin',
       `  exec @lock = sp_getapplock @resource, N'Exclusive', N'Transaction', ${LOCK_TIMEOUT_MS};`,
-      `  ${refusedLock};`,
+      `  ${refusedLock.replace('\n', '\n  ')};`,
       '  fetch next from resources into @resource;',
       'end',
     ].join('\n'),
@@ -65,11 +65,17 @@ export function claim(target: FittedTarget): string {
   ]);
 }
 
+/** Of the answers of `sp_getapplock`, -3 tells that this transaction was chosen to end a deadlock. */
+const refusedLock = [
+  `if @lock = -3 throw 51205, N'deadlock over locks by name', 1`,
+  `if @lock < 0 throw 51222, N'no lock by name', 1`,
+].join(';\n');
+
 /** Lets one transaction at a time past a name, `@1`. */
 export const serialise = [
   'declare @lock int',
   `exec @lock = sp_getapplock @1, N'Exclusive', N'Transaction', ${LOCK_TIMEOUT_MS}`,
-  `if @lock < 0 throw 51222, N'no lock by name', 1`,
+  refusedLock,
 ].join(';\n');
 
 /** The own columns' values are `@1` and `@2`. */
@@ -160,7 +166,6 @@ export function mark({ name, columns }: FittedTarget, deleted: boolean): string 
 }
 
 const ownAssignments = '[_etl_synced_at] = @1, [_etl_run_id] = @2';
-const refusedLock = `if @lock < 0 throw 51222, N'no lock by name', 1`;
 
 /** Never `set nocount on`: some servers that speak the protocol keep it, and the ledger counts the rows it changes. */
 function script(target: FittedTarget, statements: readonly string[]): string {
