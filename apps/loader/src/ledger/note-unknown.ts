@@ -1,4 +1,3 @@
-import type { ExpressionBuilder } from 'kysely';
 import { z } from 'zod';
 
 import { detail, type AskedSessions, type Detail } from '#contracts';
@@ -6,11 +5,13 @@ import { detail, type AskedSessions, type Detail } from '#contracts';
 import { ledgerTarget } from '../merge/targets.js';
 import type { Transaction } from '../transaction.js';
 import { ledgerTime } from './instants.js';
+import { answeredKeys } from './outcomes.js';
 import { retryAt } from './retry.js';
 import { subjectOf } from './slice-rows.js';
-import { Keys, ledgerQueries, Unknown, type LedgerDatabase, type LedgerRow } from './rows.js';
+import { Keys, ledgerQueries, Unknown, type LedgerRow } from './rows.js';
 
 type UnknownRow = LedgerRow<'etl_unknown'>;
+type Noted = Pick<UnknownRow, 'key' | 'document'>;
 
 /** The attempt that closes a slice of sessions of one day. */
 export interface Reading {
@@ -25,30 +26,39 @@ interface Missing {
   readonly reason: string | null;
 }
 
-/** Rows of one statement. */
-const CHUNK = 5_000;
+/** Rows of one statement that writes them, and keys of one that names them: SQL Server takes 2,100 parameters. */
+const ROWS = 5_000;
+const KEYS = 1_000;
 
 /**
- * Notes the details a listing left unknown, and forgets those it brought: of all sessions of the day where it held
- * the whole of it, as ET counted, otherwise of the sessions it held.
+ * Notes the details a listing left unknown, and forgets what was unknown of the day before: all of it where the listing
+ * held the whole day, as ET counted, otherwise that of the sessions it held.
  */
 export async function noteListed(tx: Transaction, reading: Reading, whole: boolean, now: Date): Promise<void> {
   const missing = await missingOf(tx, reading);
-  const told = toldOf(reading, whole);
   const before = await ledgerQueries(tx.em)
     .selectFrom('etl_unknown')
     .select(['key', 'document', 'first_at'])
-    .where(told)
+    .where('day', '=', reading.day)
     .execute();
-  if (before.length > 0) await ledgerQueries(tx.em).deleteFrom('etl_unknown').where(told).execute();
+  if (before.length > 0) await forget(tx, reading, whole, before);
   const firstAt = new Map(before.map((row) => [idOf(row), row.first_at]));
-  const rows = missing.map((one) => ({
-    ...firstRow(one, reading, now),
-    first_at: firstAt.get(idOf(one)) ?? ledgerTime(now),
-  }));
-  for (let start = 0; start < rows.length; start += CHUNK) {
-    await tx.writer.upsert(ledgerTarget('etl_unknown'), rows.slice(start, start + CHUNK), null);
+  const rows = missing.map((one) => {
+    return { ...firstRow(one, reading, now), first_at: firstAt.get(idOf(one)) ?? ledgerTime(now) };
+  });
+  for (const part of chunks(rows, ROWS)) await tx.writer.upsert(ledgerTarget('etl_unknown'), part, null);
+}
+
+async function forget(tx: Transaction, reading: Reading, whole: boolean, rows: readonly Noted[]): Promise<void> {
+  if (whole) {
+    await tx.em.nativeDelete(Unknown, { day: reading.day });
+    return;
   }
+  const answered = await answeredKeys(tx, reading.sliceId, reading.attempt);
+  await remove(
+    tx,
+    rows.filter(({ key }) => answered.has(key)),
+  );
 }
 
 /** Forgets what single sessions were asked for and brought, or went with them; the rest was asked for in vain. */
@@ -70,9 +80,7 @@ export async function noteAskedAgain(
     answered.filter((row) => missing.has(idOf(row))),
     answered.filter((row) => !missing.has(idOf(row))),
   ];
-  for (const [document, rows] of Map.groupBy(settled, (row) => row.document)) {
-    await tx.em.nativeDelete(Unknown, { document, key: { $in: rows.map(({ key }) => key) } });
-  }
+  await remove(tx, settled);
   const next = inVain.map((row) => ({
     ...row,
     ...repeated(missing.get(idOf(row))?.reason ?? null, (row.tries ?? 0) + 1, now),
@@ -117,16 +125,12 @@ async function missingOf({ em }: Transaction, { sliceId, attempt }: Reading): Pr
   );
 }
 
-/** Which rows a listing has something newer to say about. */
-function toldOf({ sliceId, attempt, day }: Reading, whole: boolean) {
-  return ({ eb, exists, or, selectFrom }: ExpressionBuilder<LedgerDatabase, 'etl_unknown'>) => {
-    const answered = selectFrom('etl_keys as answer')
-      .select('answer.key')
-      .where('answer.slice_id', '=', sliceId)
-      .where('answer.attempt', '=', attempt)
-      .whereRef('answer.key', '=', 'etl_unknown.key');
-    return or([exists(answered), ...(whole ? [eb('etl_unknown.day', '=', day)] : [])]);
-  };
+async function remove({ em }: Transaction, rows: readonly Noted[]): Promise<void> {
+  for (const [document, own] of Map.groupBy(rows, (row) => row.document)) {
+    for (const part of chunks(own, KEYS)) {
+      await em.nativeDelete(Unknown, { document, key: { $in: part.map(({ key }) => key) } });
+    }
+  }
 }
 
 function firstRow({ key, document, reason }: Missing, { sliceId, day }: Omit<Reading, 'attempt'>, now: Date) {
@@ -143,4 +147,10 @@ function repeated(
 
 function idOf({ key, document }: { key: string; document: string }): string {
   return `${key} ${document}`;
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
 }

@@ -23,6 +23,17 @@ export async function countOutcomes({ em }: Transaction, sliceId: string): Promi
   return counts;
 }
 
+/** The distinct keys an attempt answered for. */
+export async function answeredKeys({ em }: Transaction, sliceId: string, attempt: string): Promise<Set<string>> {
+  const rows = await ledgerQueries(em)
+    .selectFrom('etl_keys')
+    .select('key')
+    .where('slice_id', '=', sliceId)
+    .where('attempt', '=', attempt)
+    .execute();
+  return new Set(rows.map(({ key }) => key));
+}
+
 /**
  * What the batches of slices say so far, by slice, of the attempt that got furthest. A page that was read twice counts
  * twice until its slice is closed.

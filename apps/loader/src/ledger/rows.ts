@@ -25,7 +25,7 @@ type Cells<C extends Record<string, LedgerColumn['type']>, K extends string> = {
 /** A row of a ledger table, as its specification says: key columns are never null, all others may be. */
 export type LedgerRow<N extends LedgerName> = Cells<Named<N>['types'], Named<N>['key'][number]>;
 
-export type LedgerDatabase = { [N in LedgerName]: LedgerRow<N> } & {
+type LedgerDatabase = { [N in LedgerName]: LedgerRow<N> } & {
   sessions: { id: string; is_processed: boolean | null; _etl_deleted_at: string | null };
 };
 

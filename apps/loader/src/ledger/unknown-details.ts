@@ -9,14 +9,17 @@ type UnknownRow = LedgerRow<'etl_unknown'>;
 /** Details whose time to be asked for again has come, by day, the newest day first. */
 export async function dueUnknown({ em }: Transaction, now: Date): Promise<PlanState['dueUnknown']> {
   const order = { day: 'desc', key: 'asc', document: 'asc' } as const;
-  const due = await em.find(Unknown, { next_at: { $lte: ledgerTime(now) } }, { orderBy: order, limit: MOST_DUE });
+  const options = { orderBy: order, limit: MOST_DUE, disableIdentityMap: true };
+  const due = await em.find(Unknown, { next_at: { $lte: ledgerTime(now) } }, options);
   return [...Map.groupBy(due, ({ day }) => day ?? '')].map(([day, rows]) => ({ day, sessions: askedSessions(rows) }));
 }
 
 /** What the gaps tell of unknown details: so many by name, and how many there are. */
 export async function unknownGaps({ em }: Transaction): Promise<Pick<Gaps, 'unknown' | 'unknownTotal'>> {
   const order = { day: 'asc', key: 'asc', document: 'asc' } as const;
-  const [rows, unknownTotal] = await em.findAndCount(Unknown, {}, { orderBy: order, limit: MOST_UNKNOWN });
+  // Thousands of rows that nobody changes need not be watched for changes.
+  const options = { orderBy: order, limit: MOST_UNKNOWN, disableIdentityMap: true };
+  const [rows, unknownTotal] = await em.findAndCount(Unknown, {}, options);
   const unknown = rows.map(({ key, day, document, reason, tries, next_at }) => ({
     id: key,
     day: day ?? '',
