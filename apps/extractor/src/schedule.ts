@@ -28,11 +28,11 @@ export class Schedule {
   ) {}
 
   @Interval(EVERY_MS)
-  async look(): Promise<void> {
+  async look(now = new Date()): Promise<void> {
     if (this.busy) return;
     this.busy = true;
     try {
-      await this.openIfDue(new Date());
+      await this.openIfDue(now);
     } catch (error) {
       this.logger.warn({ error }, 'the scheduled run could not be opened yet');
     } finally {
