@@ -58,5 +58,6 @@ describe('values in bulk', () => {
 
   it('are not told in the reason', () => {
     expect(() => sent('int', 'a secret')).toThrow(/^a value of t.it is no int; /);
+    expect(() => sent('text', 'a\0secret')).toThrow(/^a value of t.it is no text; /);
   });
 });
