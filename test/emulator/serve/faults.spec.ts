@@ -40,6 +40,15 @@ it('concerns only the endpoints and the session it names, and the login only whe
   expect(faults.befall('login', '/')).toHaveLength(1);
 });
 
+it('concerns only the listings of the day it names', () => {
+  const faults = new Faults(1);
+  faults.set([{ fault: 'empty-page', day: '2026-11-20' }]);
+  const listing = (day: string) => `/api/v1/sessions?filters=${encodeURIComponent(`date_range,${day},${day}||`)}`;
+  expect(faults.befall('sessions', listing('2026-11-20'))).toHaveLength(1);
+  expect(faults.befall('sessions', listing('2026-11-21'))).toHaveLength(0);
+  expect(faults.befall('tags', '/api/v1/tags')).toHaveLength(0);
+});
+
 it('lets faults of content come together, and one of the whole answer last', () => {
   const faults = new Faults(1);
   faults.set([{ fault: 'inserted' }, { fault: 'missing-item' }, { fault: 'slow' }, { fault: 'reset' }]);

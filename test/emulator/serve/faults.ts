@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { day } from '#contracts';
+
 import { Random, scatterAll } from '../generate/random.js';
 import { type Endpoint, endpoints } from './endpoints.js';
 
@@ -18,6 +20,8 @@ export const faultRule = z.strictObject({
   endpoint: z.union([endpoint, z.array(endpoint)]).optional(),
   /** Only requests about this session. */
   sessionId: z.string().optional(),
+  /** Only listings and counts that begin with this day. */
+  day: day.optional(),
   probability: z.number().min(0).max(1).default(1),
   /** The first so many requests of the endpoint are left alone. */
   after: z.int().nonnegative().default(0),
@@ -71,7 +75,7 @@ export class Faults {
     const times = (this.#asked[address % BUCKETS] = (this.#asked[address % BUCKETS] ?? 0) + 1);
     const hits: Fault[] = [];
     for (const rule of this.#rules) {
-      if (!concerns(rule.fault, asked, sessionId)) continue;
+      if (!concerns(rule.fault, asked, url, sessionId)) continue;
       rule.seen += 1;
       const { after, count, probability, fault } = rule.fault;
       if (rule.seen <= after || (count !== undefined && rule.done >= count)) continue;
@@ -84,7 +88,8 @@ export class Faults {
   }
 }
 
-function concerns(fault: Fault, asked: Endpoint, sessionId?: string): boolean {
+function concerns(fault: Fault, asked: Endpoint, url: string, sessionId?: string): boolean {
+  if (fault.day !== undefined && !decodeURIComponent(url).includes(`date_range,${fault.day},`)) return false;
   if (fault.sessionId !== undefined && fault.sessionId.toLowerCase() !== sessionId?.toLowerCase()) return false;
   if ((fault.fault === 'missing-item' || fault.fault === 'inserted') && asked !== 'sessions') return false;
   if (fault.endpoint === undefined) return asked !== 'login';
