@@ -98,6 +98,15 @@ function suite(dialect: Dialect): void {
     expect(await ledger.loader.run('r')).toMatchObject({ state: 'cancelled', slices: { cancelled: 19, verified: 1 } });
   });
 
+  it('has runs of more slices than a statement takes parameters', async () => {
+    await ledger.loader.open(plan('r', days('r', 2_500, 'backfill'), { kind: 'backfill' }));
+    const run = await ledger.loader.run('r');
+    expect(run.slices).toMatchObject({ planned: 2_484, queued: 16 });
+    const control = { type: 'control-run', runId: 'r', action: 'cancel' } as const;
+    expect(await ledger.loader.ask(control)).toMatchObject({ state: 'cancelled' });
+    expect((await ledger.loader.run('r')).slices.cancelled).toBe(2_500);
+  });
+
   it('sends a silent slice again three times, then fails it', async () => {
     await ledger.loader.open(plan('r', days('r', 1)));
     for (let hours = 1; hours <= 4; hours += 1) {

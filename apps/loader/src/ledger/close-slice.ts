@@ -74,8 +74,8 @@ async function bestClosing(tx: Transaction, slice: SliceRow): Promise<Closing | 
 async function write(tx: Transaction, { slice_id }: SliceRow, closing: Closing, now: Date): Promise<void> {
   const { state, reason, end, counts } = closing;
   const { attempt, listed, count_before, count_after } = end;
-  const batches = await tx.em.find(Inbox, { slice_id, attempt }, { fields: ['notes'] });
-  const notes = sumNotes(batches.map((one) => one.notes));
+  const noted = await tx.em.find(Inbox, { slice_id, attempt, notes: { $ne: null } }, { fields: ['notes'] });
+  const notes = noted.length > 0 ? sumNotes(noted.map((one) => one.notes)) : null;
   const closed_at = ledgerTime(now);
   const verified_at = state === 'verified' ? closed_at : null;
   const figures = { attempt, listed, count_before, count_after, ...counts };

@@ -3,6 +3,7 @@ import { outcome, outcomes, type Outcome } from '#contracts';
 import type { Transaction } from '../transaction.js';
 import { answeredOf, type OutcomeCounts } from './decide.js';
 import { ledgerQueries } from './rows.js';
+import { closableStates } from './slice-rows.js';
 
 export const noOutcomes: OutcomeCounts = { gone: 0, loaded: 0, rejected: 0, unknown: 0 };
 
@@ -35,30 +36,37 @@ export async function answeredKeys({ em }: Transaction, sliceId: string, attempt
 }
 
 /**
- * What the batches of slices say so far, by slice, of the attempt that got furthest. A page that was read twice counts
- * twice until its slice is closed.
+ * What the batches of a run's open slices say so far, of each slice those of the attempt that got furthest. A page that
+ * was read twice counts twice until its slice is closed.
  */
-export async function sumBatches({ em }: Transaction, sliceIds: readonly string[]): Promise<OutcomeCounts[]> {
-  if (sliceIds.length === 0) return [];
-  const sums = await ledgerQueries(em)
-    .selectFrom('etl_inbox')
-    .select(({ fn }) => [
-      'slice_id',
-      'attempt',
-      ...outcomes.map((name) => fn.sum<number | string | bigint | null>(name).as(name)),
-    ])
-    .where('slice_id', 'in', sliceIds)
-    .groupBy(['slice_id', 'attempt'])
+export async function sumBatches({ em }: Transaction, runId: string): Promise<OutcomeCounts> {
+  const attempts = await ledgerQueries(em)
+    .selectFrom('etl_inbox as batch')
+    .innerJoin('etl_slices as slice', 'slice.slice_id', 'batch.slice_id')
+    .select(({ fn }) => ['batch.slice_id', ...outcomes.map((name) => fn.sum<Count>(`batch.${name}`).as(name))])
+    .where('slice.run_id', '=', runId)
+    .where('slice.state', 'in', closableStates)
+    .groupBy(['batch.slice_id', 'batch.attempt'])
     .execute();
-  const attempts = sums.map((sum) => ({ sliceId: sum.slice_id, counts: countsOf(sum) }));
-  return [...Map.groupBy(attempts, ({ sliceId }) => sliceId).values()].map((own) => furthest(own));
+  const slices = Map.groupBy(attempts, ({ slice_id }) => slice_id).values();
+  return [...slices].map((own) => furthest(own.map(countsOf))).reduce(plus, noOutcomes);
 }
 
-function countsOf(sum: Readonly<Record<Outcome, number | string | bigint | null>>): OutcomeCounts {
-  const { gone, loaded, rejected, unknown } = sum;
+type Count = number | string | bigint | null;
+
+function countsOf({ gone, loaded, rejected, unknown }: Readonly<Record<Outcome, Count>>): OutcomeCounts {
   return { gone: Number(gone), loaded: Number(loaded), rejected: Number(rejected), unknown: Number(unknown) };
 }
 
-function furthest(attempts: readonly { counts: OutcomeCounts }[]): OutcomeCounts {
-  return attempts.reduce((best, { counts }) => (answeredOf(counts) > answeredOf(best) ? counts : best), noOutcomes);
+function furthest(attempts: readonly OutcomeCounts[]): OutcomeCounts {
+  return attempts.reduce((best, one) => (answeredOf(one) > answeredOf(best) ? one : best), noOutcomes);
+}
+
+function plus(sum: OutcomeCounts, one: OutcomeCounts): OutcomeCounts {
+  return {
+    gone: sum.gone + one.gone,
+    loaded: sum.loaded + one.loaded,
+    rejected: sum.rejected + one.rejected,
+    unknown: sum.unknown + one.unknown,
+  };
 }
