@@ -3,6 +3,7 @@ import {
   itemKey,
   sessionKey,
   type Answer,
+  type Gaps,
   type PlanState,
   type Question,
   type RawBatch,
@@ -58,6 +59,7 @@ export class ExtractorHarness {
     categoriesWatermark: null,
     lastTick: null,
   };
+  readonly gaps: Gaps = { days: [], unknown: [], unknownTotal: 0, heldDeletes: [] };
   loader!: Running;
   extractor!: INestMicroservice;
 
@@ -122,6 +124,14 @@ export class ExtractorHarness {
     return [...new Set(keys)].sort();
   }
 
+  /** Knows the run `run` alone. */
+  private control({ runId, action }: Extract<Question, { type: 'control-run' }>): Answer {
+    if (runId !== 'run') return { type: 'control-run', known: false, state: null };
+    if (action === 'resume') this.stopped.length = 0;
+    else this.stopped.push(runId);
+    return { type: 'control-run', known: true, state: action === 'resume' ? 'open' : 'paused' };
+  }
+
   private answer(question: Question): Answer {
     switch (question.type) {
       case 'stopped-runs':
@@ -132,8 +142,9 @@ export class ExtractorHarness {
         this.plans.push(question.plan);
         return { type: 'open-run', runId: question.plan.runId, opened: true };
       case 'control-run':
-        this.stopped.push(question.runId);
-        return { type: 'control-run', known: true, state: 'cancelled' };
+        return this.control(question);
+      case 'gaps':
+        return { type: 'gaps', gaps: this.gaps };
       default:
         throw new Error(`nobody asks ${question.type} here`);
     }

@@ -3,6 +3,8 @@ import { SchedulerRegistry } from '@nestjs/schedule';
 
 import { checkEt } from '../../apps/extractor/src/et/check.js';
 import { EtClient } from '../../apps/extractor/src/et/client.js';
+import { dayAt } from '../../apps/extractor/src/planning/days.js';
+import { laneOf } from '../../apps/extractor/src/planning/slices.js';
 import { RunOpener } from '../../apps/extractor/src/run-opener.js';
 import { Schedule } from '../../apps/extractor/src/schedule.js';
 import { DAY, ExtractorHarness, settingsFor, slice } from './extractor-harness.js';
@@ -50,14 +52,53 @@ describe('runs', () => {
     expect(days[0]?.day).toBe(DAY);
   });
 
-  test('a cancel is passed on, and what belongs to the run is dropped on sight', async () => {
+  test('a heal asks what is missing, and opens a run of exactly that', async () => {
     at = await ExtractorHarness.start();
-    await at.loader.publisher.publish('commands', null, { type: 'cancel', runId: 'run' });
+    const gap = { day: DAY, state: 'failed', reason: 'why', readAt: null, onlyDetails: false } as const;
+    at.gaps.days.push(gap);
+    await at.loader.publisher.publish('commands', null, { type: 'heal', allowDeletes: false, runId: 'mine' });
+    await until('the run is opened', () => at.plans.length > 0);
+    const lane = laneOf(DAY, dayAt(new Date(), 'Europe/Kyiv'));
+    expect(at.plans).toMatchObject([
+      { runId: 'mine', kind: 'heal', slices: [{ sliceId: `mine:${DAY}`, lane, subject: { kind: 'day', day: DAY } }] },
+    ]);
+    expect(at.emulator.stats().requests).toBe(0);
+  });
+
+  test.each(['pause', 'cancel'] as const)('%s is passed on, and what belongs to the run is dropped', async (type) => {
+    at = await ExtractorHarness.start();
+    await at.loader.publisher.publish('commands', null, { type, runId: 'run' });
     await until('the run is stopped', () => at.stopped.includes('run'));
     await at.loader.publisher.publish('slices', 'live', slice());
     await until('the slice is done', () => at.backend.tally.read().slices.done === 1);
     expect([at.ends, at.raw, at.emulator.stats().requests]).toEqual([[], [], 0]);
   });
+
+  test('a run that is resumed is read', async () => {
+    at = await ExtractorHarness.start();
+    at.stopped.push('run');
+    await at.loader.publisher.publish('commands', null, { type: 'resume', runId: 'run' });
+    await until('the run is resumed', () => at.stopped.length === 0);
+    expect((await at.read(slice())).listed).toBe(at.emulator.tenant.ids(DAY).length);
+  });
+
+  test.each(['pause', 'resume', 'cancel'] as const)('a %s of a run nobody knows is dead-lettered', async (type) => {
+    at = await ExtractorHarness.start();
+    await at.loader.publisher.publish('commands', null, { type, runId: 'no such run' });
+    await until('it is dead', () => at.backend.tally.read().commands.dead === 1);
+    expect(at.stopped).toEqual([]);
+  });
+
+  test('a run is stopped within two seconds in the middle of a listing', async () => {
+    at = await ExtractorHarness.start({ sessions: 20_000, days: 1, maxLimit: 50, latencyMs: 20 }, { details: [] });
+    await at.loader.publisher.publish('slices', 'live', slice());
+    await until('sessions come', () => at.raw.length > 0);
+    const stoppedAt = performance.now();
+    at.stopped.push('run');
+    await until('the slice is dropped', () => at.backend.tally.read().slices.done === 1);
+    expect(performance.now() - stoppedAt).toBeLessThan(2000);
+    expect(at.ends).toEqual([]);
+  }, 60_000);
 });
 
 describe('the schedule', () => {
