@@ -13,7 +13,7 @@ describeDialects('a database of the original', adopting);
 function adopting(dialect: Dialect): void {
   const adopted = AdoptedDatabase.forEachTest(dialect);
   /** SQL Server alone holds nulls of a unique key as equal. */
-  const nullsRepeat = (dialect as AdoptedDialect) !== 'mssql';
+  const nullsRepeat = dialect !== 'mssql';
 
   describe('that is taken over', () => {
     it('gains tables, columns and indexes, and loses at most the two keys that let too few rows in', async () => {

@@ -36,7 +36,7 @@ export const loadDataGuarded: Open = async (fresh) => {
   const writer = { ...mariadbWriter(calls, catalog, packet), ...stagedWriter(calls, catalog, staged) };
   return guardedLoader(async (work) => {
     await run('start transaction');
-    const result = await work(asTransaction({ query: calls.query, run: calls.run, catalog, writer } as Transaction));
+    const result = await work(asTransaction({ query: calls.query, run: calls.run, catalog, writer }));
     await run('commit');
     return result;
   }, close);
@@ -72,7 +72,7 @@ async function connected({ settings }: FreshDatabase) {
   const pool = createPool({ ...address, ...facts, jsonStrings: true });
   const taken = Promise.withResolvers<MysqlPoolConnection>();
   new ReadyPool(pool, settings.statementTimeout).getConnection((error, one) =>
-    error ? taken.reject(error as Error) : taken.resolve(one),
+    error ? taken.reject(error) : taken.resolve(one),
   );
   const connection = (await taken.promise) as unknown as PoolConnection;
   const ask = async (sql: string, values: readonly unknown[] = [], file?: string): Promise<unknown> => {

@@ -106,7 +106,9 @@ describe('status', () => {
       { ...quiet, runs, tables: {}, lastVerifiedDay: '2026-03-09', unverifiedDays: 2, rejects: 12 },
       Infinity,
     );
-    expect(lines[0]).toBe('The last verified day is 2026-03-09; 2 days not verified; 12 records rejected (et-etl gaps tells why).');
+    expect(lines[0]).toBe(
+      'The last verified day is 2026-03-09; 2 days not verified; 12 records rejected (et-etl gaps tells why).',
+    );
     expect(lines).toContain('3 records rejected: reasons and raw forms are in the table etl_rejects');
     expect(lines.filter((line) => line.includes('2026-03-10 08:00:00'))).toHaveLength(2);
   });
