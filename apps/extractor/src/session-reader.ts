@@ -46,10 +46,8 @@ export class SessionReader {
     }
     const end = { listed: sessions.length, countBefore: null, countAfter: null, dayOver: true };
     await this.publisher.publish('ends', lane, { ...reading, ...end });
-    const count = (wanted: (raw: (typeof asked)[number]['raw']) => boolean) =>
-      asked.filter(({ raw }) => wanted(raw)).length;
-    const gone = count((raw) => raw.gone !== undefined);
-    const unknown = count((raw) => raw.unknown.length > 0);
+    const gone = asked.filter(({ raw }) => raw.gone !== undefined).length;
+    const unknown = asked.filter(({ raw }) => raw.unknown.length > 0).length;
     const [failure] = asked.flatMap(({ failures }) => failures);
     const told = { ...fields, asked: sessions.length, gone, unknown, ...(failure ? { error: failure } : {}) };
     this.logger.info(told, 'single sessions asked for');
