@@ -54,7 +54,7 @@ export async function planCandidates(
     await tx.em.insert(HeldDeletes, { day, ...held });
     return { asked: 0, held: keys.length };
   }
-  const slices = candidateSlices(slice, keys);
+  const slices = candidateSlices(sliceOf(slice), day, keys);
   const rows = slices.map((one) => sliceRow(slice.run_id ?? '', one, ledgerTime(now)));
   await tx.writer.insertMissing(ledgerTarget('etl_slices'), rows);
   return { asked: slices.length, held: 0 };
@@ -65,13 +65,16 @@ export function mayBeAsked(sessions: number, maxRatio: number): number {
   return Math.max(ALWAYS, Math.floor(sessions * maxRatio));
 }
 
-/** Pure: the slices that ask after these sessions. */
-export function candidateSlices(slice: SliceRow, keys: readonly string[]): PlannedSlice[] {
-  const { sliceId, lane } = sliceOf(slice);
+/** Pure: the slices that ask after these sessions, for a day's slice. */
+export function candidateSlices(
+  { sliceId, lane }: Pick<PlannedSlice, 'sliceId' | 'lane'>,
+  day: string,
+  keys: readonly string[],
+): PlannedSlice[] {
   return Array.from({ length: Math.ceil(keys.length / MAX_ASKED_SESSIONS) }, (_, index) => {
     const part = keys.slice(index * MAX_ASKED_SESSIONS, (index + 1) * MAX_ASKED_SESSIONS);
     const sessions = part.map((id) => ({ id, documents: [] }));
-    const subject = { kind: 'sessions', day: slice.day ?? '', why: 'candidates', sessions } as const;
+    const subject = { kind: 'sessions', day, why: 'candidates', sessions } as const;
     return { sliceId: `${sliceId}:c${index}`, lane, subject };
   });
 }

@@ -15,7 +15,6 @@ export interface DayStanding {
   readonly readAt: string | null;
   /** The slice of that reading. */
   readonly sliceId: string;
-  readonly runId: string;
   /** Every session is there as ET counted; only details are unknown. */
   readonly onlyDetails: boolean;
 }
@@ -36,7 +35,7 @@ export async function dayStandings(
   const standings = sql`${sql.raw(before)}${tableName(em, 'etl_slices')}${sql.raw(after)}`;
   const query = sql<StandingRow>`
     select d.day, d.standing, d.state, d.reason, d.count_after, d.closed_at, d.only_details,
-      d.slice_id as ${sql.ref('sliceId')}, d.run_id as ${sql.ref('runId')}
+      d.slice_id as ${sql.ref('sliceId')}
     from (${standings}) d where d.day >= ${from} and d.day <= ${to} order by d.day`;
   const { rows } = await query.execute(ledgerQueries(em));
   return rows.map(({ state, closed_at, count_after, only_details, ...row }) => ({

@@ -31,7 +31,7 @@ export async function gapsOf(tx: Transaction, today: string): Promise<Gaps> {
  * Days that are not verified: from the start date on every one, before it those that somebody had read, unless all
  * that was planned of them was cancelled.
  */
-export function gapDays(standings: readonly DayStanding[], startDate: string | null, yesterday: string): Gap[] {
+function gapDays(standings: readonly DayStanding[], startDate: string | null, yesterday: string): Gap[] {
   const known = new Set(standings.map(({ day }) => day));
   const never = (startDate === null ? [] : daysFrom(startDate, yesterday)).filter((day) => !known.has(day));
   const found = standings.flatMap(({ day, standing, reason, readAt, onlyDetails }): Gap[] => {
