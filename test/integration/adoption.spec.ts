@@ -1,6 +1,5 @@
 import { outdated } from '../../apps/loader/src/schema/definition.js';
 import { AdoptedDatabase } from '../support/adopted/database.js';
-import type { AdoptedDialect } from '../support/adopted/ddl.js';
 import { adoptedRows, dropped, kept, session, tags } from '../support/adopted/rows.js';
 import { answeredOf, batchOf, sessionDocument } from '../support/row-batches.js';
 import { describeDialects, type Dialect } from '../support/suites.js';

@@ -5,7 +5,7 @@ import type { Table } from '#contracts';
 import { BulkRows, LoaderConnection } from '../../../apps/loader/src/dialects/mssql/driver.js';
 import { fittedTarget, type FittedTarget } from '../../../apps/loader/src/dialects/mssql/fitted.js';
 import { mssqlGrammar } from '../../../apps/loader/src/dialects/mssql/grammar.js';
-import { PLACE } from '../../../apps/loader/src/dialects/mssql/statements.js';
+import { PLACE } from '../../../apps/loader/src/dialects/mssql/staging.js';
 import { sentRow } from '../../../apps/loader/src/dialects/mssql/values.js';
 import { mssqlWriter, type Execute } from '../../../apps/loader/src/dialects/mssql/writer.js';
 import { targetOf } from '../../../apps/loader/src/merge/targets.js';

@@ -3,6 +3,7 @@ import { tables } from '#contracts';
 import { isOwned, setTargetOf, targetOf } from '../../merge/targets.js';
 import { catalogOf } from '../../schema/catalog.js';
 import { fittedSet, fittedTarget } from './fitted.js';
+import { stage } from './staging.js';
 import * as statements from './statements.js';
 
 const sets = tables.filter(isOwned).map(setTargetOf);
@@ -43,10 +44,10 @@ const adopted = catalogOf(
 
 describe('statements for SQL Server', () => {
   it.each([
-    ['make the table rows are sent into', () => statements.stage(groups)],
+    ['make the table rows are sent into', () => stage(groups)],
     [
       'make a second one where an adopted column has another type',
-      () => statements.stage(set('agent_group_associations', adopted)),
+      () => stage(set('agent_group_associations', adopted)),
     ],
     ['insert what is missing', () => statements.insertMissing(groups)],
     ['claim keys', () => statements.claim(versions)],

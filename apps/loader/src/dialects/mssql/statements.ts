@@ -1,5 +1,6 @@
 import type { FittedColumn, FittedSet, FittedTarget } from './fitted.js';
 import { columnList, literal, quote } from './quote.js';
+import { arrived, PLACE } from './staging.js';
 
 /** Milliseconds to wait for a lock by name: as long as `set lock_timeout` lets others wait. */
 export const LOCK_TIMEOUT_MS = 60_000;
@@ -7,25 +8,6 @@ export const LOCK_TIMEOUT_MS = 60_000;
 const MOST_KEYS = 1000;
 
 const own = ['_etl_synced_at', '_etl_run_id'];
-/** The place of a row among those sent. */
-export const PLACE = '_place';
-
-/** Makes the tables that rows are sent into: `#i`, typed as the target's; and where it differs, `#sent` as they travel. */
-export function stage(target: FittedTarget): string {
-  const { columns } = target;
-  const table = (name: string, typeOf: (column: FittedColumn) => string) =>
-    `create table ${name} (${[`${quote(PLACE)} int`, ...columns.map((column) => `${quote(column.name)} ${typeOf(column)} null`)].join(', ')})`;
-  return [
-    'drop table if exists #i, #sent, #k',
-    table('#i', ({ stored }) => stored),
-    ...(sentTo(target) === '#sent' ? [table('#sent', ({ sent }) => sent)] : []),
-  ].join(';\n');
-}
-
-/** The table that the driver fills: a bulk load wants the very types it sends. */
-export function sentTo({ columns }: FittedTarget): '#i' | '#sent' {
-  return columns.every(({ stored, sent }) => stored.replace(/ collate .*/, '') === sent) ? '#i' : '#sent';
-}
 
 /** Returns the keys of the rows inserted. */
 export function insertMissing(target: FittedTarget): string {
@@ -175,21 +157,6 @@ function script(target: FittedTarget, statements: readonly string[]): string {
 function counting(target: FittedTarget, statements: readonly string[]): string {
   const counted = statements.flatMap((statement) => [statement, 'set @written += @@rowcount']);
   return script(target, ['declare @written int = 0', ...counted, 'select @written as [written]']);
-}
-
-/** Rows are distinct by key as they were sent; where the column's type knows fewer values, the last of equal ones holds. */
-function arrived(target: FittedTarget): string[] {
-  const { columns, key } = target;
-  const all = columnList([PLACE, ...names(columns)]);
-  const rounds = columns.some(({ name, rounds }) => rounds && key.includes(name));
-  return [
-    ...(sentTo(target) === '#sent' ? [`insert into #i (${all}) select ${all} from #sent`] : []),
-    ...(rounds
-      ? [
-          `delete from #i where ${quote(PLACE)} not in (select max(${quote(PLACE)}) from #i group by ${columnList(key)})`,
-        ]
-      : []),
-  ];
 }
 
 function inserted({ name, seek, columns, key }: FittedTarget): string[] {

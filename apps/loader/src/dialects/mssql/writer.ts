@@ -4,6 +4,7 @@ import type { Param } from '../../transaction.js';
 import { BulkRows } from './driver.js';
 import { fittedSet, fittedTarget, type FittedTarget } from './fitted.js';
 import { quote } from './quote.js';
+import * as staging from './staging.js';
 import * as statements from './statements.js';
 import { sentRow } from './values.js';
 
@@ -20,12 +21,12 @@ export function mssqlWriter(execute: Execute, schema: string, catalog: Catalog):
   const stampOf = (stamp: Stamp | null): Param[] => (stamp ? [stamp.now, stamp.runId] : []);
 
   const send = async (target: FittedTarget, rows: readonly StoredRow[]): Promise<void> => {
-    await execute(statements.stage(target));
+    await execute(staging.stage(target));
     if (rows.length === 0) return;
     const columns = target.columns.map(({ name, sent }) => ({ name, type: sent }));
     const bulk = new BulkRows(
-      statements.sentTo(target),
-      [{ name: statements.PLACE, type: 'int' }, ...columns],
+      staging.sentTo(target),
+      [{ name: staging.PLACE, type: 'int' }, ...columns],
       rows.map((row, place) => sentRow(target, row, place)),
     );
     await execute('rows in bulk', [bulk]);
