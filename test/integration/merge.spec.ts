@@ -47,6 +47,19 @@ function merging(dialect: Dialect): void {
       expect(await warehouse.rows('sessions_scores')).toMatchObject([{ score: 1 }]);
     });
 
+    it('of which only the summary changed write only the summary', async () => {
+      const answered = (version: number, text: string) =>
+        answeredOf(one, [
+          sessionDocument(one, 'session', version, { sessions: [{ type: 'call' }], sessions_tags: [{ tag_id: 1 }] }),
+          sessionDocument(one, 'summary', version, { sessions_summaries: [{ et_id: 's', text }] }),
+        ]);
+      await warehouse.mergeOne([answered(1, 'the first')]);
+      const { written } = await warehouse.mergeOne([answered(2, 'the second')], LATER);
+      expect(written).toMatchObject({ sessions: 0, sessions_summaries: 1 });
+      expect(written['sessions_tags'] ?? 0).toBe(0);
+      expect(await warehouse.rows('sessions_summaries')).toMatchObject([{ text: 'the second' }]);
+    });
+
     it('of one version end alike in either order', async () => {
       const answers = ['x', 'y'].map((type) =>
         answeredOf(one, [sessionDocument(one, 'session', 1, { sessions: [{ type }] })]),
