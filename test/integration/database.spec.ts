@@ -169,18 +169,20 @@ describeWith('postgresql', 'a PostgreSQL server', () => {
   });
 });
 
-/** A database with its tables, of its own for each test. */
+/** A database with its tables, made for a suite and opened for each test. */
 function openedForEachTest(dialect: Dialect) {
   let fresh: FreshDatabase;
   let database: Database;
-  beforeEach(async () => {
+  beforeAll(async () => {
     fresh = await freshDatabase(dialect);
-    database = await Database.open(fresh.settings, logger, [Runs]);
+    database = await Database.open(fresh.settings, logger, []);
     await database.ensureSchema();
-  });
-  afterEach(async () => {
     await database.close();
-    await fresh.drop();
   });
+  beforeEach(async () => {
+    database = await Database.open(fresh.settings, logger, [Runs]);
+  });
+  afterEach(() => database.close());
+  afterAll(() => fresh.drop());
   return { database: () => database, settings: () => fresh.settings };
 }
