@@ -14,3 +14,8 @@ export function column(definition: string, meaning: string, source?: string): Co
     ...(arrow === '->' && references ? { references } : {}),
   };
 }
+
+/** The same, for what a conversation keeps no longer than ET does. */
+export function personal(...of: Parameters<typeof column>): Column {
+  return { ...column(...of), personal: true };
+}

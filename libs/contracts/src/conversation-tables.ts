@@ -1,4 +1,4 @@
-import { column } from './columns.js';
+import { column, personal } from './columns.js';
 import type { Table } from './tables.js';
 
 const child = { entity: 'session', owner: 'session_id', identity: true } as const;
@@ -17,12 +17,12 @@ export const conversations: readonly Table[] = [
     columns: [
       column('id uuid', "ET's id"),
       column('type text', 'Call, chat, e-mail, …'),
-      column('caller_id text', "The customer's number or name"),
+      personal('caller_id text', "The customer's number or name"),
       column('source text', 'Where ET got it from'),
       column('language_code text', 'Language spoken'),
       column('asr_size text', 'Size of the speech recognition model'),
-      column('filename text', 'Recording'),
-      column('destination_id text', 'Number or address that was reached'),
+      personal('filename text', 'Recording'),
+      personal('destination_id text', 'Number or address that was reached'),
       column('start_dt datetime', "Begin, in ET's time zone"),
       column('end_dt datetime', "End, in ET's time zone"),
       column('created_at datetime', 'When it came into ET'),
@@ -52,8 +52,8 @@ export const conversations: readonly Table[] = [
       column('words_count_agent int', 'Words by the agent'),
       column('words_count_client int', 'Words by the customer'),
       column('words_count_both int', 'Words in all'),
-      column('caller_prev_session_id uuid', "The customer's conversation before this one"),
-      column('additional_info json', "The customer's own fields"),
+      personal('caller_prev_session_id uuid', "The customer's conversation before this one"),
+      personal('additional_info json', "The customer's own fields"),
     ],
   },
   {
@@ -102,11 +102,11 @@ export const conversations: readonly Table[] = [
       session,
       column('tag_id int -> tags', 'The tag', 'tags[].id'),
       column('score float', 'How well it matched', 'tags[].match[].score'),
-      column('matched_corpus_text text', 'What was said', 'tags[].match[].matched_corpus_text'),
+      personal('matched_corpus_text text', 'What was said', 'tags[].match[].matched_corpus_text'),
       column('is_agent bool', 'Said by the agent', 'tags[].match[].is_agent'),
       column('transcript_id int', 'The utterance', 'tags[].match[].transcript_id'),
-      column('matched_query_text text', 'What was looked for', 'tags[].match[].matched_query_text'),
-      column('meta json', 'More about the match', 'tags[].match[].meta'),
+      personal('matched_query_text text', 'What was looked for', 'tags[].match[].matched_query_text'),
+      personal('meta json', 'More about the match', 'tags[].match[].meta'),
     ],
   },
   {
@@ -122,7 +122,7 @@ export const conversations: readonly Table[] = [
       column('reviewer_id int -> users', 'The reviewer; 0 is ET itself', '[].reviewer_id'),
       column('scorecard_point_id int -> scorecard_points', 'The point', '[].point_scores[].scorecard_point_id'),
       column('score int', 'The score', '[].point_scores[].score'),
-      column('comment text', "The reviewer's remark", '[].point_scores[].comment'),
+      personal('comment text', "The reviewer's remark", '[].point_scores[].comment'),
     ],
   },
   {
@@ -135,7 +135,7 @@ export const conversations: readonly Table[] = [
     columns: [
       { ...session, source: '[].session_id' },
       column('et_id key', "ET's id of the summary", '[].id'),
-      column('text text', 'The summary', '[].text'),
+      personal('text text', 'The summary', '[].text'),
       column('created_at datetime', 'When made', '[].created_at'),
       column('updated_at datetime', 'When last changed', '[].updated_at'),
     ],
@@ -151,8 +151,8 @@ export const conversations: readonly Table[] = [
       { ...session, source: '[].session_id' },
       column('et_id key', "ET's id of the comment", '[].id'),
       column('author_id int -> users', 'Who wrote it', '[].author_id'),
-      column('text text', 'The comment', '[].text'),
-      column('comments text', 'Replies; JSON text where ET gives more than text', '[].comments'),
+      personal('text text', 'The comment', '[].text'),
+      personal('comments text', 'Replies; JSON text where ET gives more than text', '[].comments'),
       column('created_at datetime', 'When written', '[].created_at'),
       column('updated_at datetime', 'When last changed', '[].updated_at'),
     ],
@@ -168,10 +168,10 @@ export const conversations: readonly Table[] = [
       { ...session, source: 'items[]' },
       column('transcript_id bigint', "ET's id of the utterance", 'items[].id'),
       column('position int', 'Place within the conversation, from 0', 'items[]'),
-      column('text text', 'What was said', 'items[].text'),
+      personal('text text', 'What was said', 'items[].text'),
       column('time text', "When, as ET gives it; the field's form varies", 'items[].time'),
-      column('speaker text', 'Who, where ET names a speaker', 'items[].speaker'),
-      column('details json', 'All other fields of the utterance', 'items[].*'),
+      personal('speaker text', 'Who, where ET names a speaker', 'items[].speaker'),
+      personal('details json', 'All other fields of the utterance', 'items[].*'),
     ],
   },
 ];

@@ -16,6 +16,8 @@ export interface Column {
   readonly meaning: string;
   /** The table whose `id` this column names; own tables carry no foreign key, for ids may have no dictionary row. */
   readonly references?: string;
+  /** True where it tells of persons or repeats what was said: a deleted conversation does not keep it. */
+  readonly personal?: true;
 }
 
 /** The entity a table belongs to: rows of it are written by that entity's documents alone. */
