@@ -114,7 +114,7 @@ export const ledgerTables = [
   }),
   /** Days of which more sessions are no longer listed than may be deleted unasked. */
   table('etl_held_deletes', ['day'], [], { day: 'key', candidates: 'int', sessions: 'int', held_at: 'datetime' }),
-  table('etl_rejects', ['slice_id', 'attempt', 'key'], [['rejected_at']], {
+  table('etl_rejects', ['slice_id', 'attempt', 'key'], [['rejected_at'], ['key']], {
     slice_id: 'key',
     attempt: 'key',
     key: 'key',

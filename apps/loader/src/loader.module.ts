@@ -10,6 +10,7 @@ import { Database } from './database.js';
 import { Dispatcher } from './dispatcher.js';
 import type { DeletePolicy } from './ledger/candidates.js';
 import { mergeBatches } from './merge/merge-batches.js';
+import type { DeleteChoice } from './merge/tombstones.js';
 import { MergeQueue } from './merge-queue.js';
 import { openDatabase } from './open-database.js';
 import { QuestionsController } from './questions.controller.js';
@@ -46,7 +47,7 @@ export class LoaderModule implements OnApplicationShutdown {
         { provide: LOGGER, useValue: logger },
         { provide: DELETE_POLICY, useValue: deletePolicy(settings) },
         { provide: Database, useFactory: () => openDatabase({ settings, logger, embedded }) },
-        { provide: MergeQueue, useFactory: mergeQueue, inject: [Database, SliceCloser] },
+        { provide: MergeQueue, useFactory: mergeQueue(deleteChoice(settings)), inject: [Database, SliceCloser] },
         Dispatcher,
         SliceCloser,
         Sweeper,
@@ -66,10 +67,16 @@ function deletePolicy({ deleteMode, maxDeleteRatio }: LoaderSettings): DeletePol
   return { mode: deleteMode, maxRatio: maxDeleteRatio };
 }
 
-function mergeQueue(database: Database, closer: SliceCloser): MergeQueue {
-  const merge = async (batches: readonly RowBatch[]): Promise<void> => {
-    await mergeBatches(database, batches, new Date());
-    await closer.closeEnded([...new Set(batches.map(({ identity }) => identity.slice.sliceId))]);
-  };
-  return new MergeQueue(merge, database.dialect === 'sqlite' ? 'one' : 'one a lane');
+function deleteChoice({ deleteMode, deleteKeepTexts }: LoaderSettings): DeleteChoice {
+  return { mode: deleteMode, keepTexts: deleteKeepTexts };
 }
+
+const mergeQueue =
+  (deletes: DeleteChoice) =>
+  (database: Database, closer: SliceCloser): MergeQueue => {
+    const merge = async (batches: readonly RowBatch[]): Promise<void> => {
+      await mergeBatches(database, batches, new Date(), deletes);
+      await closer.closeEnded([...new Set(batches.map(({ identity }) => identity.slice.sliceId))]);
+    };
+    return new MergeQueue(merge, database.dialect === 'sqlite' ? 'one' : 'one a lane');
+  };

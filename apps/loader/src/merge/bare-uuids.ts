@@ -30,6 +30,9 @@ export function withBareUuids(writer: RowWriter, catalog: Catalog): RowWriter {
     upsert: (target, rows, stamp) => writer.upsert(target, rowsOf(target, rows), stamp),
     replaceSets: (target, owners, rows, stamp) =>
       writer.replaceSets(target, idsOf(target, target.owner.name, owners), rowsOf(target, rows), stamp),
+    deleteSets: (target, owners) => writer.deleteSets(target, idsOf(target, target.owner.name, owners)),
+    blank: (target, owners, columns, stamp) =>
+      writer.blank(target, idsOf(target, target.owner.name, owners), columns, stamp),
     mark: (target, ids, deleted, stamp) => writer.mark(target, idsOf(target, 'id', ids), deleted, stamp),
   };
 }

@@ -1,13 +1,19 @@
-import { tables, type Row } from '#contracts';
+import { tables, type Entity, type Row } from '#contracts';
 
 import type { Catalog } from '../schema/catalog.js';
-import { targetOfRow } from './targets.js';
+import { isOwned, tablesOfEntity, targetOfRow } from './targets.js';
 import type { Decision } from './versions.js';
 import { add, type Writing } from './written.js';
 
 /** Tables that foreign keys of an adopted database point to; own tables have none. */
 export function referencedTables(catalog: Catalog): ReadonlySet<string> {
   return new Set([...catalog.values()].flatMap(({ foreignKeys }) => foreignKeys.map(({ references }) => references)));
+}
+
+/** Of these, the ones that other tables point to than the children of the entity. */
+export function referencedFromOutside(catalog: Catalog, entity: Entity): ReadonlySet<string> {
+  const children = tablesOfEntity(entity).filter(isOwned);
+  return referencedTables(new Map([...catalog].filter(([name]) => !children.some((child) => child.name === name))));
 }
 
 /**

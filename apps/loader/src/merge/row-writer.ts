@@ -42,6 +42,10 @@ export interface RowWriter {
   keepLeast(target: Target, column: string, rows: readonly StoredRow[]): Promise<number>;
   /** Makes the rows of these owners equal to the given ones. */
   replaceSets(target: SetTarget, owners: readonly string[], rows: readonly StoredRow[], stamp: Stamp): Promise<number>;
+  /** Deletes all rows of these owners. */
+  deleteSets(target: SetTarget, owners: readonly string[]): Promise<number>;
+  /** Sets these columns of all rows of these owners to null; rows in which they are null already stay as they are. */
+  blank(target: SetTarget, owners: readonly string[], columns: readonly string[], stamp: Stamp): Promise<number>;
   /** Deletes rows of these owners whose `id` is not among those to keep. */
   deleteOthers(target: SetTarget, owners: readonly string[], keep: readonly string[]): Promise<number>;
   /** Marks them as dropped by ET instead, where foreign keys may point to them; those marked already stay as they are. */

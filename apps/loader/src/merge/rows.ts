@@ -6,14 +6,20 @@ import { insertPlaceholders, referencedTables } from './foreign-keys.js';
 import { writeMovable } from './movable-rows.js';
 import { standingKeys, storableRows } from './standing-keys.js';
 import { isOwned, setTargetOf, tablesOfEntity, targetOf, targetOfRow, type OwnedTable } from './targets.js';
-import { isTombstone, type Decision } from './versions.js';
+import type { Decision } from './versions.js';
+import { dropSessions, type DeleteChoice } from './tombstones.js';
 import { add, type Writing, type Written } from './written.js';
 
 const entities = [...new Set(tables.map(({ entity }) => entity))];
 
 /** Writes the rows of every changed document, parents first. The entries' version rows are locked. */
-export async function writeRows(tx: Transaction, decisions: readonly Decision[], now: string): Promise<Written> {
-  const writing: Writing = { tx, now, written: new Map(), referenced: referencedTables(tx.catalog) };
+export async function writeRows(
+  tx: Transaction,
+  decisions: readonly Decision[],
+  now: string,
+  deletes: DeleteChoice,
+): Promise<Written> {
+  const writing: Writing = { tx, now, written: new Map(), referenced: referencedTables(tx.catalog), deletes };
   if (writing.referenced.size > 0) await insertPlaceholders(writing, decisions);
   for (const entity of entities) {
     const own = decisions.filter(({ entry }) => entry.entity === entity);
@@ -23,7 +29,7 @@ export async function writeRows(tx: Transaction, decisions: readonly Decision[],
     for (const table of owned.filter(({ identity }) => identity)) await writeSets(writing, table, own);
     const movable = owned.filter(({ identity }) => !identity);
     if (movable.length > 0) await writeMovable(writing, entity, movable, own);
-    await markRoots(writing, entity, own);
+    await markRoots(writing, entity, entity === 'session' ? await dropSessions(writing, own) : own);
   }
   return writing.written;
 }
@@ -59,13 +65,16 @@ async function writeSets({ tx, now, written }: Writing, table: OwnedTable, decis
   }
 }
 
-/** A root that was answered for is there again, though its content may be the one it had before it was marked. */
+/**
+ * A root that was answered for is there again, though its content may be the one it had before it was marked. One that
+ * is gone is marked, be it made this moment by a detail that is newer.
+ */
 async function markRoots({ tx, now, written }: Writing, entity: Entity, decisions: readonly Decision[]) {
   const target = targetOf(rootOf(entity));
-  const answered = decisions.flatMap(({ entry, accepted, known }) => {
-    const document = entry.documents.get('root');
-    const deleted = isTombstone(document);
-    return document && accepted.has('root') && (known || deleted) ? [{ key: entry.key, document, deleted }] : [];
+  const answered = decisions.flatMap(({ entry, accepted, changed, known, gone }) => {
+    const deleted = gone.has('root');
+    const document = accepted.has('root') ? entry.documents.get('root') : deleted && changed.get('detail');
+    return document && (known || deleted) ? [{ key: entry.key, document, deleted }] : [];
   });
   for (const group of Map.groupBy(answered, ({ document, deleted }) => `${document.runId} ${deleted}`).values()) {
     const [{ document, deleted }] = group as [(typeof answered)[number]];

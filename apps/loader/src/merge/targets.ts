@@ -38,6 +38,14 @@ export function setTargetOf(table: OwnedTable): SetTarget {
   return { ...targetOf(table), owner };
 }
 
+/** Roots as sets of one row each. */
+export function rootTargetOf(root: Table): SetTarget {
+  const target = targetOf(root, (column) => column === 'id');
+  const [owner] = target.columns;
+  if (!owner) throw new Error(`${root.name} has no id`);
+  return { ...target, owner };
+}
+
 export function tablesOfEntity(entity: Table['entity']): readonly Table[] {
   return tables.filter((table) => table.entity === entity);
 }

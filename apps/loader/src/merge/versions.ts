@@ -16,6 +16,8 @@ export interface Decision {
   readonly accepted: ReadonlySet<string>;
   /** Of these, the ones whose content differs; their rows are written. */
   readonly changed: ReadonlyMap<string, Document>;
+  /** Documents whose newest edition is a tombstone now, accepted or stored before. */
+  readonly gone: ReadonlySet<string>;
 }
 
 /** A document's name, and the columns that keep its version and hash. */
@@ -35,7 +37,9 @@ const kept: readonly Kept[] = [
  * Whoever holds these locks may write the entries' rows. Entries are sorted and distinct.
  */
 export async function decideVersions({ writer }: Transaction, entries: readonly Entry[]): Promise<Decision[]> {
-  const told = kept.filter(({ name }) => entries.some(({ documents }) => documents.has(name)));
+  const isTold = (name: EditionName) => entries.some(({ documents }) => documents.has(name));
+  // A detail may come alone, and its row is the root's.
+  const told = kept.filter(({ name }) => isTold(name) || (name === 'root' && isTold('detail')));
   const target = versionsTarget(told);
   const claimed = await writer.claim(
     target,
@@ -62,19 +66,24 @@ export async function forgetContent({ writer }: Transaction, entity: Entity, key
 export function decide(entry: Entry, stored: StoredRow | null): Decision {
   const accepted = new Set<string>();
   const changed = new Map<string, Document>();
+  const gone = new Set<string>();
   for (const one of kept) {
     const { name } = one;
     const document = entry.documents.get(name);
     const before = stored && editionOf(stored, one);
-    if (!document || !supersedes(document, before)) continue;
+    const isNewer = document !== undefined && supersedes(document, before);
+    if (isTombstone(isNewer ? document : before)) gone.add(name);
+    if (!isNewer) continue;
     accepted.add(name);
-    if (name !== 'listed' && document.hash !== before?.hash) changed.set(name, document);
+    // Where no detail ever came, the session's own answer owns its column.
+    const isOfNothing = name === 'detail' && !before && isTombstone(document);
+    if (name !== 'listed' && !isOfNothing && document.hash !== before?.hash) changed.set(name, document);
   }
-  return { entry, known: stored !== null, accepted, changed };
+  return { entry, known: stored !== null, accepted, changed, gone };
 }
 
-export function isTombstone(document: Document | undefined): boolean {
-  return document?.hash === TOMBSTONE;
+export function isTombstone(edition: Edition | null | undefined): boolean {
+  return edition?.hash === TOMBSTONE;
 }
 
 function versionsTarget(told: readonly Kept[]): Target {

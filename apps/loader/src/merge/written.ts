@@ -1,4 +1,5 @@
 import type { Transaction } from '../transaction.js';
+import type { DeleteChoice } from './tombstones.js';
 
 /** Rows written, by table. */
 export type Written = Map<string, number>;
@@ -14,4 +15,5 @@ export interface Writing {
   readonly written: Written;
   /** Tables that foreign keys of an adopted database point to; own tables have none. */
   readonly referenced: ReadonlySet<string>;
+  readonly deletes: DeleteChoice;
 }

@@ -79,6 +79,7 @@ describe('statements for MariaDB and MySQL', () => {
       () => [true, false].map((keeps) => statements.deleteOthers(set('scorecard_points'), keeps)),
     ],
     ['mark children that foreign keys point to', () => [statements.markOthers(set('scorecard_points'), true)]],
+    ['blank texts', () => [statements.blank(set('sessions_tags', adoptedTags), ['meta', 'matched_query_text'])]],
     ['tell who owns a child', () => [statements.owners(set('scorecard_points'))]],
     [
       'mark what is gone, or back',

@@ -118,6 +118,15 @@ export function deleteSets(target: FittedSet): string {
   return `delete t from ${stored(target)} where ${ofOwners(target)}`;
 }
 
+/** The own columns' values, owners. */
+export function blank(target: FittedSet, columns: readonly string[]): string {
+  const change = [...columns.map((name) => `t.${quote(name)} = null`), ...own.map((name) => `t.${quote(name)} = ?`)];
+  return [
+    `update ${stored(target)} set ${change.join(', ')}`,
+    `where ${ofOwners(target)} and (${columns.map((name) => `t.${quote(name)} is not null`).join(' or ')})`,
+  ].join('\n');
+}
+
 /** Owners, then ids to keep where there are any. */
 export function deleteOthers({ table, owner }: SetTarget, keeps: boolean): string {
   return `delete from ${quote(table)} where ${quote(owner.name)} in (?)${keeps ? ' and `id` not in (?)' : ''}`;

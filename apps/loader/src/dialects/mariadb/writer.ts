@@ -65,6 +65,10 @@ export function mariadbWriter(calls: Calls, catalog: Catalog, maxPacket: number)
         return gone + repeated + changed + (await run(statements.insertOthers(set, true), ownCells(stamp)));
       });
     },
+    deleteSets: (target, owners) =>
+      run(statements.deleteSets(fittedSet(target, catalog)), [idsOf(target.owner, owners)]),
+    blank: (target, owners, columns, stamp) =>
+      run(statements.blank(fittedSet(target, catalog), columns), [...ownCells(stamp), idsOf(target.owner, owners)]),
     deleteOthers: (target, owners, keep) =>
       run(statements.deleteOthers(target, keep.length > 0), othersOf(target, owners, keep)),
     markOthers: (target, owners, keep, stamp) =>

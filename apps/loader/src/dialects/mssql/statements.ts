@@ -99,10 +99,7 @@ export function replaceSets(target: FittedSet): string {
   const others = columns.filter((column) => !key.includes(column.name));
   const same = sameKey(key, owner.name);
   return counting(target, [
-    [
-      `delete t from ${name} t${seek} join (${list(3, owner)}) o on o.${quote('value')} = t.${quote(owner.name)}`,
-      `where not exists (select 1 from #i i where ${same})`,
-    ].join('\n'),
+    [`delete t from ${ofOwners(target, 3)}`, `where not exists (select 1 from #i i where ${same})`].join('\n'),
     ...(others.length > 0
       ? [
           `update t set ${assignments(others, true)} from ${name} t${seek} join #i i on ${same}\nwhere ${differ(others)}`,
@@ -114,6 +111,20 @@ export function replaceSets(target: FittedSet): string {
       `where not exists (select 1 from ${name} t${seek} where ${same}) order by i.${quote(PLACE)}`,
     ].join('\n'),
   ]);
+}
+
+/** Owners `@1`. */
+export function deleteSets(target: FittedSet): string {
+  return `delete t from ${ofOwners(target, 1)}`;
+}
+
+/** The own columns' values are `@1` and `@2`, the owners `@3`. */
+export function blank(target: FittedSet, columns: readonly string[]): string {
+  const change = [...columns.map((name) => `${quote(name)} = null`), ownAssignments];
+  return [
+    `update t set ${change.join(', ')} from ${ofOwners(target, 3)}`,
+    `where ${columns.map((name) => `t.${quote(name)} is not null`).join(' or ')}`,
+  ].join('\n');
 }
 
 /** Owners `@1`, ids to keep `@2`. */
@@ -192,6 +203,11 @@ function sameKey(key: readonly string[], owner: string): string {
 
 function equal(one: string, other: string, key: readonly string[]): string {
   return key.map((name) => `${one}.${quote(name)} = ${other}.${quote(name)}`).join(' and ');
+}
+
+/** The table, found by the owners in a parameter. */
+function ofOwners({ name, seek, owner }: FittedSet, owners: number): string {
+  return `${name} t${seek} join (${list(owners, owner)}) o on o.${quote('value')} = t.${quote(owner.name)}`;
 }
 
 /** Rows of the owners in one parameter whose id is not in the other. */

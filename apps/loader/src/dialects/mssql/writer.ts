@@ -66,6 +66,9 @@ export function mssqlWriter(execute: Execute, schema: string, catalog: Catalog):
       await send(fitted, rows);
       return count(statements.replaceSets(fitted), [...stampOf(stamp), JSON.stringify(owners)]);
     },
+    deleteSets: (target, owners) => count(counted(statements.deleteSets(fitSet(target))), [JSON.stringify(owners)]),
+    blank: (target, owners, columns, stamp) =>
+      count(counted(statements.blank(fitSet(target), columns)), [...stampOf(stamp), JSON.stringify(owners)]),
     deleteOthers: (target, owners, keep) =>
       count(counted(statements.deleteOthers(fitSet(target))), [JSON.stringify(owners), JSON.stringify(keep)]),
     markOthers: (target, owners, keep, stamp) =>

@@ -57,6 +57,8 @@ describe('statements for PostgreSQL', () => {
     ],
     ['delete children that moved away', () => [statements.deleteOthers(set('scorecard_points'))]],
     ['mark children that foreign keys point to', () => [statements.markOthers(set('scorecard_points'))]],
+    ['delete whole sets', () => [statements.deleteSets(set('sessions_comments'))]],
+    ['blank texts', () => [statements.blank(set('sessions_comments'), ['text', 'comments'])]],
     ['tell who owns a child', () => [statements.owners(set('scorecard_points'))]],
     ['mark what is gone', () => groups.map((target) => statements.mark(target, true))],
     ['mark what is back', () => groups.map((target) => statements.mark(target, false))],

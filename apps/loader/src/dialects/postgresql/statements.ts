@@ -70,6 +70,20 @@ export function replaceSets({ table, columns, key, owner, repeats }: FittedSet):
   ].join('\n');
 }
 
+/** Owners `$1`. */
+export function deleteSets({ table, owner }: FittedSet): string {
+  return `delete from ${quote(table)} where ${quote(owner.name)} in (${list(1, owner)})`;
+}
+
+/** Owners `$1`; the own columns' values are `$2` and `$3`. */
+export function blank({ table, owner }: FittedSet, columns: readonly string[]): string {
+  const change = [...columns.map((name) => `${quote(name)} = null`), ...ownAssignments];
+  return [
+    `update ${quote(table)} set ${change.join(', ')}`,
+    `where ${quote(owner.name)} in (${list(1, owner)}) and (${columns.map((name) => `${quote(name)} is not null`).join(' or ')})`,
+  ].join('\n');
+}
+
 /** Owners `$1`, ids to keep `$2`. */
 export function deleteOthers(target: FittedSet): string {
   return `delete from ${quote(target.table)} where ${others(target, 1, 2)}`;

@@ -28,6 +28,9 @@ export function postgresWriter({ query, run }: Pick<Transaction, 'query' | 'run'
       const [counted] = await query<{ written: string }>(statements.replaceSets(fitSet(target)), params);
       return Number(counted?.written ?? 0);
     },
+    deleteSets: (target, owners) => run(statements.deleteSets(fitSet(target)), [JSON.stringify(owners)]),
+    blank: (target, owners, columns, stamp) =>
+      run(statements.blank(fitSet(target), columns), [JSON.stringify(owners), ...stampOf(stamp)]),
     deleteOthers: (target, owners, keep) =>
       run(statements.deleteOthers(fitSet(target)), [JSON.stringify(owners), JSON.stringify(keep)]),
     markOthers: (target, owners, keep, stamp) =>

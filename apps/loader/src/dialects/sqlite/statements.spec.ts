@@ -27,6 +27,8 @@ describe('statements for SQLite', () => {
     ['read child sets', () => [statements.selectSets(set('sessions_transcripts'))]],
     ['update a child', () => [statements.updateById(set('sessions_tags'))]],
     ['delete a child', () => [statements.deleteById(set('sessions_tags'))]],
+    ['delete whole sets', () => [statements.deleteSets(set('sessions_comments'))]],
+    ['blank texts', () => [statements.blank(set('sessions_comments'), ['text', 'comments'])]],
     ['tell who owns a child', () => [statements.ownerOf(set('scorecard_points'))]],
     ['mark what is gone', () => groups.map((target) => statements.mark(target, true))],
     ['mark what is back', () => groups.map((target) => statements.mark(target, false))],

@@ -49,7 +49,7 @@ export function selectByKey({ table, columns, key }: Target): string {
 /** Parameter: owners as a JSON list. Integers beyond 2^53 do not fit a JavaScript number, so they are read as text. */
 export function selectSets({ table, columns, owner }: SetTarget): string {
   const cells = columns.map(({ name, type }) => (type === 'bigint' ? `cast(${quote(name)} as text)` : quote(name)));
-  return `select "id", ${cells.join(', ')} from ${quote(table)} where ${quote(owner.name)} in (select value from json_each(?))`;
+  return `select "id", ${cells.join(', ')} from ${quote(table)} where ${ofOwners(owner.name)}`;
 }
 
 /** Parameters: all columns but the key, the own columns' values, the id. */
@@ -60,6 +60,18 @@ export function updateById(target: Target): string {
 
 export function deleteById({ table }: Target): string {
   return `delete from ${quote(table)} where "id" = ?`;
+}
+
+/** Parameter: owners as a JSON list. */
+export function deleteSets({ table, owner }: SetTarget): string {
+  return `delete from ${quote(table)} where ${ofOwners(owner.name)}`;
+}
+
+/** Parameters: the own columns' values, owners as a JSON list. */
+export function blank({ table, owner }: SetTarget, columns: readonly string[]): string {
+  const change = [...columns.map((name) => `${quote(name)} = null`), ...own.map((name) => `${quote(name)} = ?`)];
+  const filled = columns.map((name) => `${quote(name)} is not null`).join(' or ');
+  return `update ${quote(table)} set ${change.join(', ')} where ${ofOwners(owner.name)} and (${filled})`;
 }
 
 /** Parameters: entity, id. */
@@ -77,6 +89,10 @@ export function mark({ table }: Target, deleted: boolean): string {
     `update ${quote(table)} set "_etl_deleted_at" = ${deleted ? '?' : 'null'}, "_etl_synced_at" = ?, "_etl_run_id" = ?` +
     ` where "id" = ? and "_etl_deleted_at" is ${deleted ? '' : 'not '}null`
   );
+}
+
+function ofOwners(owner: string): string {
+  return `${quote(owner)} in (select value from json_each(?))`;
 }
 
 export function otherColumns({ columns, key }: Target): string[] {

@@ -65,6 +65,9 @@ export function sqliteWriter(prepare: Prepare, catalog: Catalog): RowWriter {
       insertAll(target, added);
       return gone.length + changed.length + added.length;
     },
+    deleteSets: async (target, owners) => each(statements.deleteSets(target), [[JSON.stringify(owners)]]),
+    blank: async (target, owners, columns, stamp) =>
+      each(statements.blank(target, columns), [[stamp.now, stamp.runId, JSON.stringify(owners)]]),
     deleteOthers: async (target, owners, keep) =>
       each(statements.deleteById(target), others(target, owners, keep).map((id) => [id])), // prettier-ignore
     markOthers: async (target, owners, keep, stamp) =>
