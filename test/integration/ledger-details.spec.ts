@@ -75,6 +75,19 @@ describeDialects('details that could not be had', (dialect) => {
     expect((await gapsOf(ledger.loader)).days).toEqual([]);
   });
 
+  it('that move with their session to another day leave a day that is to be read again', async () => {
+    await readDay(ledger.loader, 'whole', [...lacking.slice(0, 1), ...rest]);
+    await readDay(ledger.loader, 'next day', lacking.slice(0, 1), {}, { day: '2026-10-02' });
+    expect(await stateIn(ledger.loader, 0)).toMatchObject({
+      verified: [],
+      onlyDetails: [{ day: '2026-10-02', count: 1 }],
+    });
+    expect((await gapsOf(ledger.loader)).days).toMatchObject([
+      { day: DAY, onlyDetails: false },
+      { day: '2026-10-02', onlyDetails: true },
+    ]);
+  });
+
   it('do not make up for a count that disagrees', async () => {
     await readDay(ledger.loader, 'whole', [...lacking, ...rest], { countAfter: 5 });
     await askAgain(ledger.loader, 'again', lacking, [{ id: one }, { id: two }]);

@@ -15,11 +15,13 @@ export interface DayStanding {
   readonly readAt: string | null;
   /** The slice of that reading. */
   readonly sliceId: string;
-  /** Every session is there as ET counted; only details are unknown. */
+  /** Every session was there as ET counted, and all that was wrong were unknown details. */
+  readonly lackedDetails: boolean;
+  /** The same, and they are noted to be asked for again: a session that moves takes its own to another day. */
   readonly onlyDetails: boolean;
 }
 
-interface StandingRow extends Omit<DayStanding, 'count' | 'onlyDetails' | 'readAt'> {
+interface StandingRow extends Pick<DayStanding, 'day' | 'standing' | 'reason' | 'sliceId'> {
   readonly state: string;
   readonly closed_at: string | null;
   readonly count_after: number | null;
@@ -38,10 +40,13 @@ export async function dayStandings(
       d.slice_id as ${sql.ref('sliceId')}
     from (${standings}) d where d.day >= ${from} and d.day <= ${to} order by d.day`;
   const { rows } = await query.execute(ledgerQueries(em));
+  const noted = await ledgerQueries(em).selectFrom('etl_unknown').select('day').distinct().execute();
+  const notedDays = new Set(noted.map(({ day }) => day));
   return rows.map(({ state, closed_at, count_after, only_details, ...row }) => ({
     ...row,
     count: count_after ?? 0,
     readAt: state === 'failed' || state === 'cancelled' ? null : closed_at,
-    onlyDetails: Number(only_details) > 0,
+    lackedDetails: Number(only_details) > 0,
+    onlyDetails: Number(only_details) > 0 && notedDays.has(row.day),
   }));
 }

@@ -7,7 +7,7 @@ import { Slices, Unknown } from './rows.js';
 export async function verifyLater(tx: Transaction, day: string, now: Date): Promise<void> {
   if ((await tx.em.count(Unknown, { day })) > 0) return;
   const [standing] = await dayStandings(tx, { from: day, to: day });
-  if (!standing?.onlyDetails) return;
+  if (!standing?.lackedDetails) return;
   const verified_at = ledgerTime(now);
   await tx.em.nativeUpdate(
     Slices,
