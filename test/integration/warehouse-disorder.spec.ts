@@ -47,13 +47,8 @@ describeDialects('a history in any order', (dialect) => {
 
   it('of one version ends alike in either order', async () => {
     const [x, y] = [of(1, 1), of(1, 2)];
-    for (const order of [
-      [x, y],
-      [y, x],
-      [x, y, x],
-      [y, x, y],
-    ]) {
-      // prettier-ignore
+    const orders = [[0, 1], [1, 0], [0, 1, 0], [1, 0, 1]]; // prettier-ignore
+    for (const order of orders.map((places) => places.map((place) => [x, y][place] as Answered))) {
       await warehouse.empty();
       for (const answered of order) await warehouse.mergeOne([answered]);
       await expectModel([x, y]);
