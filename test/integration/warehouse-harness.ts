@@ -3,6 +3,7 @@ import { createLogger } from '#observability';
 
 import { Database } from '../../apps/loader/src/database.js';
 import { mergeBatches, type MergeResult } from '../../apps/loader/src/merge/merge-batches.js';
+import type { DeleteChoice } from '../../apps/loader/src/merge/tombstones.js';
 import { storedTables } from '../../apps/loader/src/schema/definition.js';
 import { freshDatabase, type FreshDatabase } from '../support/databases.js';
 import { sqlFor } from '../support/portable-sql.js';
@@ -58,8 +59,8 @@ export class Warehouse {
     await this.run(...storedTables.map(({ name }) => `delete from "${name}"`));
   }
 
-  merge(batches: readonly RowBatch[], now = NOW): Promise<MergeResult> {
-    return mergeBatches(this.database, batches, now);
+  merge(batches: readonly RowBatch[], now = NOW, deletes?: DeleteChoice): Promise<MergeResult> {
+    return mergeBatches(this.database, batches, now, deletes);
   }
 
   mergeOne(answered: Answered[], now = NOW): Promise<MergeResult> {
