@@ -56,7 +56,9 @@ function deletes(dialect: Dialect): void {
     const { written } = await merge(removing, gone(2));
     expect(await ofSession(one)).toEqual([]);
     expect(await ofSession(other)).toHaveLength(8);
-    expect(written).toMatchObject(Object.fromEntries(told.map((table) => [table, table === 'sessions_summaries' ? 2 : 1])));
+    expect(written).toMatchObject(
+      Object.fromEntries(told.map((table) => [table, table === 'sessions_summaries' ? 2 : 1])),
+    );
   });
 
   it('stays as it is where deletions are ignored', async () => {

@@ -1,7 +1,7 @@
 import { answeredOf, batchOf, itemDocument, sessionDocument, uuidOf } from '../../../../test/support/row-batches.js';
 import { catalogOf } from '../schema/catalog.js';
 import { combine, readBatch } from './entries.js';
-import { neededIds, referencedTables } from './foreign-keys.js';
+import { neededIds, referencedFromOutside, referencedTables } from './foreign-keys.js';
 import { decide } from './versions.js';
 
 const one = uuidOf(1);
@@ -51,6 +51,7 @@ describe('foreign keys', () => {
 
   it('are counted whoever made them, and own databases have none', () => {
     expect(referencedTables(catalog)).toEqual(new Set(['agents', 'sessions', 'tags', 'users']));
+    expect(referencedFromOutside(catalog, 'session')).toEqual(new Set(['agents', 'users']));
     expect(neededIds(new Map(), decisionsOf(batchOf([answeredOf(one, [session])])))).toEqual(new Map());
   });
 });

@@ -46,6 +46,22 @@ describe('deciding about an entry', () => {
     expect(outcome({ scores: document(1, 'a') }, stored)).toMatchObject({ accepted: ['scores'], changed: ['scores'] });
   });
 
+  it.each([
+    ['a newer one is gone', { root: document(6, 'gone') }, ['root'], ['root']],
+    ['an older one stays', { root: document(4, 'gone') }, [], []],
+    ['one that was never stored is gone', { scores: document(1, 'gone') }, ['scores'], ['scores']],
+    ['a detail that never was takes no column with it', { detail: document(1, 'gone') }, ['detail'], []],
+  ])('of tombstones: %s', (_rule, documents, gone, changed) => {
+    const decision = decide(entry(documents), stored);
+    expect([[...decision.gone], [...decision.changed.keys()]]).toEqual([gone, changed]);
+  });
+
+  it('knows what was gone before', () => {
+    const before = { ...stored, root_hash: 'gone', comments_version: 9, comments_hash: 'gone' };
+    expect([...decide(entry({ scores: document(9, 'a') }), before).gone]).toEqual(['root', 'comments']);
+    expect([...decide(entry({ root: document(6, 'a') }), before).gone]).toEqual(['comments']);
+  });
+
   it('notes a later listing, which writes no row', () => {
     const listed = document(7, '2026-01-02');
     expect(outcome({ listed }, stored)).toMatchObject({ accepted: ['listed'], changed: [] });
