@@ -16,20 +16,25 @@ const SESSIONS_PER_BATCH = 50;
 const BATCHES_PER_GROUP = 10;
 export const SESSIONS_PER_GROUP = SESSIONS_PER_BATCH * BATCHES_PER_GROUP;
 
-/** What goes into one transaction: 500 sessions. `content` other than before changes a value in nearly every row. */
+/** A day of 2,000 sessions. */
+const GROUPS_PER_DAY = 4;
+const FIRST_DAY = Date.UTC(2020, 0, 1);
+
+/**
+ * What goes into one transaction: 500 sessions. `content` other than before changes a value in nearly every row; each
+ * `version` is a reading of its own. The same batch has the same identity in whatever process it is made.
+ */
 export function sampleGroup(group: number, content: number, version: number): RowBatch[] {
+  const day = new Date(FIRST_DAY + Math.floor(group / GROUPS_PER_DAY) * 86_400_000).toISOString().slice(0, 10);
+  const facts = { runId: `backfill-${version}`, attempt: uuidOf(-version), subject: { kind: 'day', day } } as const;
   return Array.from({ length: BATCHES_PER_GROUP }, (_, batch) => {
     const page = group * BATCHES_PER_GROUP + batch;
     const first = page * SESSIONS_PER_BATCH;
     const sessions = Array.from({ length: SESSIONS_PER_BATCH }, (_, index) => session(first + index, content, version));
-    return identified(batchOf(sessions), page, version);
+    const made = batchOf(sessions, facts);
+    const sha = createHash('sha256').update(`${page} ${version}`).digest('hex');
+    return { ...made, identity: { ...made.identity, page, sha } };
   });
-}
-
-/** The same batch has the same identity in whatever process it is made. */
-function identified(batch: RowBatch, page: number, version: number): RowBatch {
-  const sha = createHash('sha256').update(`${page} ${version}`).digest('hex');
-  return { ...batch, identity: { ...batch.identity, page, number: version, sha } };
 }
 
 function session(number: number, content: number, version: number): Answered {

@@ -35,8 +35,8 @@ export interface Extent {
   readonly transactions: number;
 }
 
-/** Transactions that every loader makes in each pass before anything is measured, until its code is compiled. */
-const WARM_UP = 2;
+/** Transactions that each of two loaders makes in each pass before anything is measured, until its code is compiled. */
+const WARM_UP = 1;
 
 interface RunningSide extends Side {
   readonly fresh: FreshDatabase;

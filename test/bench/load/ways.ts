@@ -36,7 +36,7 @@ export const ways: Readonly<Record<Dialect, Readonly<Record<WayName, Way>>>> = {
   },
   mssql: {
     product,
-    guarded: { title: 'bulk load + same merge', open: bulkGuarded, aim: 0.9 },
+    guarded: { title: 'bulk load + same merge', open: bulkGuarded },
     bare: { title: 'bulk load + bare merge', open: bulkBare, aim: 0.7 },
   },
 };
