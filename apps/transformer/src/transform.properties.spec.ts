@@ -129,7 +129,6 @@ function textsIn(value: unknown): string[] {
 
 describe('whatever JSON ET answers', () => {
   it('is answered for record by record, with rows that keep the contract and text any database takes', () => {
-    const seen = new Set<string>();
     fc.assert(
       fc.property(contents, (content) => {
         const batch = transform({ identity, content });
@@ -140,15 +139,20 @@ describe('whatever JSON ET answers', () => {
         );
         expect(rowBatch.safeParse(batch).error).toBeUndefined();
         expect(textsIn(batch).filter((text) => text.includes('\0') || !text.isWellFormed())).toEqual([]);
-        for (const { outcome, documents } of batch.answered) {
-          seen.add(outcome);
-          for (const { rows } of documents)
-            for (const [table, { length }] of Object.entries(rows)) if (length) seen.add(table);
-        }
       }),
       { numRuns: 400 },
     );
-    // The property holds for nothing unless all tables and outcomes came by.
+  });
+
+  // Seeded, for a random sample misses a table now and then. The properties hold for nothing unless all come by.
+  it('has records of every outcome and rows of every table among it', () => {
+    const seen = new Set<string>();
+    for (const content of fc.sample(contents, { numRuns: 1_000, seed: 1 }))
+      for (const { outcome, documents } of transform({ identity, content }).answered) {
+        seen.add(outcome);
+        for (const { rows } of documents)
+          for (const [table, { length }] of Object.entries(rows)) if (length) seen.add(table);
+      }
     expect([...seen]).toEqual(
       expect.arrayContaining(['loaded', 'rejected', 'unknown', ...tables.map(({ name }) => name)]),
     );
