@@ -26,22 +26,18 @@ const sources = {
 
 /** @type {import('jest').Config} */
 const config = {
+  // Here, for jest heeds no project's own. Some servers take seconds to make the tables.
+  testTimeout: 60_000,
   projects: [
     {
       ...sources,
       displayName: 'unit',
-      testTimeout: 15_000,
       testMatch: ['apps', 'libs', 'scripts', 'test/emulator', 'test/support', 'test/bench'].map(
         (folder) => `<rootDir>/${folder}/**/*.spec.ts`,
       ),
     },
-    {
-      ...sources,
-      displayName: 'integration',
-      testTimeout: 60_000,
-      testMatch: ['<rootDir>/test/integration/**/*.spec.ts'],
-    },
-    { ...sources, displayName: 'e2e', testTimeout: 300_000, testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
+    { ...sources, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.spec.ts'] },
+    { ...sources, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
   ],
 };
 
