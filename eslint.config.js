@@ -12,7 +12,7 @@ const otherApps = {
 const libsByPath = { regex: `^(\\.\\./)+(libs/)?(${LIBS})/`, message: 'Import libs by their names, as #contracts.' };
 const tests = { regex: '^(\\.\\./)+test/', message: 'The product does not import its tests.' };
 const databases = {
-  regex: '^(@mikro-orm/|kysely|better-sqlite3|pg(-copy-streams)?$)',
+  regex: '^(@mikro-orm/|kysely|better-sqlite3|pg(-copy-streams)?$|mysql2|tedious$|tarn$)',
   message: 'Only apps/loader knows databases.',
 };
 const broker = { regex: '^amqplib', message: 'Only libs/messaging knows the broker.' };

@@ -43,23 +43,60 @@ export async function administerMssql(statement: string): Promise<void> {
 
 /** Runs a batch, in the database that the settings name. */
 export async function runOnMssql(settings: MssqlSettings, batch: string): Promise<void> {
+  const { query, close } = await openMssql(settings);
+  try {
+    await query(batch);
+  } finally {
+    await close();
+  }
+}
+
+export interface MssqlConnection {
+  /** The rows of a batch as the driver gives them: large integers as texts, UUIDs in lower case. */
+  query(batch: string): Promise<Record<string, unknown>[]>;
+  close(): Promise<void>;
+}
+
+/** A connection of the tests' own to the database that the settings name. */
+export async function openMssql(settings: MssqlSettings): Promise<MssqlConnection> {
   const { host, port, user, password, database, ssl, tlsVerify } = settings;
   const connection = new Connection({
     server: host,
     authentication: { type: 'default', options: { userName: user, password } },
-    options: { port, database, encrypt: ssl, trustServerCertificate: !tlsVerify, requestTimeout: 120_000 },
+    options: {
+      port,
+      database,
+      encrypt: ssl,
+      trustServerCertificate: !tlsVerify,
+      requestTimeout: 120_000,
+      lowerCaseGuids: true,
+    },
   });
   const connected = Promise.withResolvers<void>();
   connection.connect((error) => (error ? connected.reject(error) : connected.resolve()));
   await connected.promise;
-  const done = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<void>();
   connection.once('end', () => ended.resolve());
-  connection.execSqlBatch(new Request(batch, (error) => (error ? done.reject(error) : done.resolve())));
-  try {
-    await done.promise;
-  } finally {
-    connection.close();
-    await ended.promise;
-  }
+  return {
+    query: async (batch) => {
+      const rows: Record<string, unknown>[] = [];
+      const done = Promise.withResolvers<void>();
+      const request = new Request(batch, (error) => (error ? done.reject(error) : done.resolve()));
+      request.on('row', (columns: MssqlCell[]) =>
+        rows.push(Object.fromEntries(columns.map(({ metadata, value }) => [metadata.colName, value]))),
+      );
+      connection.execSqlBatch(request);
+      await done.promise;
+      return rows;
+    },
+    close: () => {
+      connection.close();
+      return ended.promise;
+    },
+  };
+}
+
+interface MssqlCell {
+  readonly metadata: { readonly colName: string };
+  readonly value: unknown;
 }
