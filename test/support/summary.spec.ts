@@ -34,6 +34,7 @@ describe('the closing summary', () => {
     expect(lines).toContain('  PostgreSQL 15.18 (TEST_POSTGRES_URL)');
     expect(lines).toContain('  RabbitMQ: no Docker daemon answers');
     expect(lines).toContain('  MariaDB: no test asked for it');
+    expect(lines).toContainEqual(expect.stringMatching(/^ {2}MySQL 8: not started/));
   });
 
   it('names a skipped suite once, with its reason, however many tests it has', () => {
