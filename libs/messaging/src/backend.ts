@@ -8,8 +8,11 @@ export interface Route {
   readonly lane: Lane | null;
 }
 
-/** The work queue itself, `wait` (comes back to the consumer after a while), or `dead` (kept for a person). */
-export type Place = 'work' | 'wait' | 'dead';
+/**
+ * The work queue itself, `wait` (comes back to the consumer after a while), `again` (what has come back; without a
+ * limit, and for those who may not publish to the work queue), or `dead` (kept for a person).
+ */
+export type Place = 'work' | 'wait' | 'again' | 'dead';
 
 /** A message as a backend carries it. Always bytes, so that no two consumers ever share an object. */
 export interface Envelope {

@@ -1,10 +1,12 @@
 export type { Backend, Depth, Envelope, Incoming, Place, Route, Subscription } from './backend.js';
+export { contentOf, deadLetterOf, redrivenEnvelope } from './dead-letters.js';
+export type { DeadLetter, DeadLetters } from './dead-letters.js';
 export { Disorder } from './disorder.js';
 export { classifyFailure, RejectedError, TransientError } from './failures.js';
 export type { Settlement } from './failures.js';
 export type { Log } from './log.js';
 export { MemoryBackend } from './memory/memory-backend.js';
-export type { DeadLetter, MemoryOptions } from './memory/memory-backend.js';
+export type { MemoryOptions } from './memory/memory-backend.js';
 export { MessagePublisher } from './message-publisher.js';
 export type { PublisherOptions } from './message-publisher.js';
 export { MessagingModule } from './messaging.module.js';

@@ -1,10 +1,10 @@
-import { queueOf, type SliceProblem } from '#contracts';
+import type { SliceProblem } from '#contracts';
 
-import type { Backend, Incoming } from './backend.js';
+import type { Backend, Envelope, Incoming } from './backend.js';
 import { pack, unpack } from './codec.js';
 import type { Log } from './log.js';
 import { failureHeaders, reasonOf, type Outcome } from './settlement.js';
-import { messageIdFor, sliceIn } from './subject-of.js';
+import { messageIdFor, sliceIn, type Found } from './subject-of.js';
 
 export interface Settling {
   readonly backend: Backend;
@@ -21,9 +21,9 @@ export interface Settling {
 export async function settle(incoming: Incoming, outcome: Outcome, settling: Settling): Promise<void> {
   const { backend, ending } = settling;
   const { route, envelope } = incoming;
-  const noted = (error: unknown) => ({
+  const noted = (error: unknown, more: Envelope['headers'] = {}) => ({
     ...envelope,
-    headers: { ...envelope.headers, ...failureHeaders(error, queueOf(route.stage, route.lane)) },
+    headers: { ...envelope.headers, ...failureHeaders(error, route, envelope.headers, new Date()), ...more },
   });
   switch (outcome.kind) {
     case 'done':
@@ -39,12 +39,14 @@ export async function settle(incoming: Incoming, outcome: Outcome, settling: Set
       await backend.publish(route, 'wait', noted(outcome.error), ending);
       backend.tally.add(route.stage, 'parked');
       break;
-    case 'dead':
+    case 'dead': {
       note(incoming, outcome.error, settling, 'message dead-lettered');
-      await backend.publish(route, 'dead', noted(outcome.error), ending);
-      await postProblem(incoming, outcome.error, settling);
+      const found = await subjectOf(incoming);
+      await backend.publish(route, 'dead', noted(outcome.error, subjectHeaders(found)), ending);
+      if (found) await postProblem(incoming, found, outcome.error, settling);
       backend.tally.add(route.stage, 'dead');
       break;
+    }
   }
   incoming.ack();
 }
@@ -63,14 +65,21 @@ export async function respond(incoming: Incoming, outcome: Outcome, settling: Se
   incoming.ack();
 }
 
+/** The slice a dead message names, as far as it can be read. */
+async function subjectOf({ route, envelope }: Incoming): Promise<Found | undefined> {
+  const body = await unpack(envelope.body, envelope.contentEncoding).catch(() => undefined);
+  return sliceIn(route.stage, body);
+}
+
+function subjectHeaders(found: Found | undefined): Envelope['headers'] {
+  return found ? { 'x-run-id': found.slice.runId, 'x-slice-id': found.slice.sliceId } : {};
+}
+
 /** So that the slice fails and nobody waits for ever for what will not come. */
-async function postProblem(incoming: Incoming, error: unknown, { backend, ending }: Settling): Promise<void> {
-  const { route, envelope } = incoming;
+async function postProblem({ route }: Incoming, found: Found, error: unknown, settling: Settling): Promise<void> {
+  const { backend, ending } = settling;
   // A broken problem must not beget another.
   if (route.stage === 'problems') return;
-  const body = await unpack(envelope.body, envelope.contentEncoding).catch(() => undefined);
-  const found = sliceIn(route.stage, body);
-  if (!found) return;
   const problem: SliceProblem = { ...found, stage: route.stage, reason: reasonOf(error) };
   const message = {
     messageId: messageIdFor('problems', problem),

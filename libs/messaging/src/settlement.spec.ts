@@ -1,5 +1,5 @@
 import { RejectedError, TransientError } from './failures.js';
-import { failureHeaders, outcomeOf, reasonOf } from './settlement.js';
+import { classOf, failureHeaders, outcomeOf, reasonOf } from './settlement.js';
 
 const outside = new TransientError('away', { outside: true });
 
@@ -39,10 +39,32 @@ it('ends with errors that cause each other', () => {
   expect(reasonOf(error)).toBe('one: two');
 });
 
-it('puts reason, class and queue into headers', () => {
-  expect(failureHeaders(new RejectedError('broken'), 'etl.raw.live.v1')).toEqual({
-    'x-error': 'broken',
-    'x-error-class': 'RejectedError',
-    'x-origin-queue': 'etl.raw.live.v1',
+it('names the kind of fault that lies deepest enough to have one', () => {
+  const refused = Object.assign(new Error('409'), { name: 'EtError', kind: 'refused' });
+  expect(classOf(new RejectedError('reading', { cause: refused }))).toBe('EtError refused');
+  expect(classOf(Object.assign(new Error('gone'), { code: 'ECONNRESET' }))).toBe('Error ECONNRESET');
+  expect(classOf(new TypeError('unforeseen'))).toBe('TypeError');
+  expect(classOf('thrown text')).toBe('string');
+});
+
+describe('headers of what failed', () => {
+  const route = { stage: 'raw', lane: 'live' } as const;
+  const [first, later] = [new Date('2026-11-20T10:00:00Z'), new Date('2026-11-20T11:00:00Z')];
+
+  it('say why, where and when', () => {
+    expect(failureHeaders(new RejectedError('broken'), route, {}, first)).toEqual({
+      'x-error': 'broken',
+      'x-error-class': 'RejectedError',
+      'x-origin-queue': 'etl.raw.live.v1',
+      'x-origin-service': 'transformer',
+      'x-first-failed-at': first.toISOString(),
+      'x-failed-at': first.toISOString(),
+    });
+  });
+
+  it('keep the time of the first failure', () => {
+    const before = failureHeaders(new Error('once'), route, {}, first);
+    const after = failureHeaders(new Error('twice'), route, before, later);
+    expect(after).toMatchObject({ 'x-first-failed-at': first.toISOString(), 'x-failed-at': later.toISOString() });
   });
 });

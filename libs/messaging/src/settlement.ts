@@ -1,3 +1,6 @@
+import { queueOf, stages } from '#contracts';
+
+import type { Envelope, Route } from './backend.js';
 import { classifyFailure } from './failures.js';
 
 /** How a message's handler ended. */
@@ -21,6 +24,7 @@ export function outcomeOf(error: unknown, attempt: number, maxAttempts: number):
 
 const MAX_REASON = 500;
 const MAX_CAUSES = 8;
+const MAX_CLASS = 100;
 
 /** An error and its causes in one line of at most 500 characters; a cause that was quoted already is left out. */
 export function reasonOf(error: unknown): string {
@@ -34,11 +38,33 @@ export function reasonOf(error: unknown): string {
   return parts.join(': ').slice(0, MAX_REASON) || 'no reason was given';
 }
 
-/** Headers that tell a person at the dead-letter queue what happened and where. */
-export function failureHeaders(error: unknown, queue: string): Record<string, string> {
+/**
+ * What kind of fault it was: of the error or the first of its causes that names a kind (ET's, the database's) or a code
+ * (the network's), the name and that; else the error's own name.
+ */
+export function classOf(error: unknown): string {
+  let at: unknown = error;
+  for (let depth = 0; at instanceof Error && depth < MAX_CAUSES; depth++, at = at.cause) {
+    const { kind, code } = at as { kind?: unknown; code?: unknown };
+    const named = [kind, code].find((one) => typeof one === 'string');
+    if (named !== undefined) return `${at.name} ${named}`.slice(0, MAX_CLASS);
+  }
+  return error instanceof Error ? error.name.slice(0, MAX_CLASS) : typeof error;
+}
+
+/** Headers that tell what happened to a message, where, and since when it does. */
+export function failureHeaders(
+  error: unknown,
+  { stage, lane }: Route,
+  before: Envelope['headers'],
+  now: Date,
+): Record<string, unknown> {
   return {
     'x-error': reasonOf(error),
-    'x-error-class': error instanceof Error ? error.name : typeof error,
-    'x-origin-queue': queue,
+    'x-error-class': classOf(error),
+    'x-origin-queue': queueOf(stage, lane),
+    'x-origin-service': stages.find((known) => known.stage === stage)?.consumer,
+    'x-first-failed-at': before['x-first-failed-at'] ?? now.toISOString(),
+    'x-failed-at': now.toISOString(),
   };
 }

@@ -2,7 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 
 import { attempt as attemptSchema, slice as sliceSchema, type Slice, type Stage } from '#contracts';
 
-interface Found {
+/** What a body says of where it belongs. */
+export interface Found {
   readonly slice: Slice;
   readonly attempt?: string;
 }

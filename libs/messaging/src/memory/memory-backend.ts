@@ -1,9 +1,10 @@
 import { lanes, queueOf, stages, WAIT_MS } from '#contracts';
 
 import type { Backend, Depth, Envelope, Incoming, Place, Route, Subscription } from '../backend.js';
+import { deadLetterOf, type DeadLetter } from '../dead-letters.js';
 import { TransientError } from '../failures.js';
 import { Tally } from '../tally.js';
-import { orAborted } from '../waiting.js';
+import { backoff, orAborted, pause } from '../waiting.js';
 import { MemoryQueue } from './memory-queue.js';
 
 export interface MemoryOptions {
@@ -15,17 +16,13 @@ export interface MemoryOptions {
   readonly maxMessages?: number;
   /** Dead letters kept per queue. */
   readonly maxDead?: number;
-}
-
-export interface DeadLetter extends Route {
-  readonly messageId: string;
-  readonly attempt: number;
-  readonly reason: string;
-  readonly body: Buffer;
+  /** Keeps dead letters where they outlive the process, instead of here; tried until it succeeds. */
+  readonly bury?: (route: Route, envelope: Envelope) => Promise<void>;
 }
 
 const BYTES = 64 * 1024 * 1024;
 const MAX_DEAD = 1000;
+const BURY_AGAIN = { first: 100, most: 5_000 } as const;
 
 /**
  * All queues in one process, with the semantics of the broker but nothing kept on disk: what was in hand at a crash is
@@ -38,7 +35,7 @@ export class MemoryBackend implements Backend {
   private readonly idleWaiters = new Set<() => void>();
   private answering: ((incoming: Incoming) => void) | undefined;
 
-  constructor(options: MemoryOptions = {}) {
+  constructor(private readonly options: MemoryOptions = {}) {
     const routes = stages
       .filter(({ reply }) => !reply)
       .flatMap(({ stage, laned }) => (laned ? lanes : [null]).map((lane): Route => ({ stage, lane })));
@@ -59,8 +56,10 @@ export class MemoryBackend implements Backend {
     switch (place) {
       case 'wait':
         return queue.setAside(envelope);
+      case 'again':
+        return queue.comeAgain(envelope);
       case 'dead':
-        return queue.bury(envelope);
+        return this.options.bury ? this.bury(route, envelope, signal) : queue.bury(envelope);
       case 'work':
         try {
           return await queue.put(envelope, signal);
@@ -103,16 +102,10 @@ export class MemoryBackend implements Backend {
     return [...this.queues].map(([queue, { route, counts }]) => ({ queue, ...route, ...counts }));
   }
 
-  /** Dead letters with their reasons, oldest first within a queue. */
+  /** Dead letters that are kept here, oldest first within a queue. */
   deadLetters(): DeadLetter[] {
     return [...this.queues.values()].flatMap(({ route, dead }) =>
-      dead.map(({ messageId, attempt, headers, body }) => ({
-        ...route,
-        messageId,
-        attempt,
-        reason: String(headers['x-error']),
-        body,
-      })),
+      dead.map((envelope) => deadLetterOf(route, envelope)),
     );
   }
 
@@ -127,6 +120,17 @@ export class MemoryBackend implements Backend {
     const reason = new TransientError('the queues are closed', { outside: true });
     for (const queue of this.queues.values()) queue.close(reason);
     this.wakeIdle();
+  }
+
+  private async bury(route: Route, envelope: Envelope, signal: AbortSignal): Promise<void> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await this.options.bury?.(route, envelope);
+      } catch (cause) {
+        if (signal.aborted) throw new TransientError('a dead letter could not be kept', { cause, outside: true });
+        await pause(backoff(attempt, BURY_AGAIN.first, BURY_AGAIN.most), signal).catch(() => undefined);
+      }
+    }
   }
 
   private answer(take: (incoming: Incoming) => void): Subscription {

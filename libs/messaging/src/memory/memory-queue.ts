@@ -72,10 +72,14 @@ export class MemoryQueue {
   setAside(envelope: Envelope): void {
     const timer = setTimeout(() => {
       this.timers.delete(timer);
-      this.again.push(envelope);
-      this.pump();
+      this.comeAgain(envelope);
     }, this.limits.waitMs);
     this.timers.add(timer);
+  }
+
+  comeAgain(envelope: Envelope): void {
+    this.again.push(envelope);
+    this.pump();
   }
 
   bury(envelope: Envelope): void {

@@ -4,6 +4,7 @@ import { TOPOLOGY_VERSION, type Service } from '#contracts';
 import type { Message, Options } from 'amqplib';
 
 import type { Envelope, Route } from '../backend.js';
+import type { BrokerDeath } from '../dead-letters.js';
 
 /** Set by the broker; republished they would come back as if the sender had meant them. */
 const brokerHeader = /^x-(death$|delivery-count$|acquired-count$|first-death-|last-death-)/;
@@ -40,6 +41,17 @@ export function envelopeOf({ content, properties }: Message): Envelope {
 export function deliveriesOf({ properties }: Message): number {
   const before: unknown = properties.headers?.['x-delivery-count'];
   return typeof before === 'number' ? before + 1 : 1;
+}
+
+/** Why and when the broker itself gave a message up; undefined where a consumer did. */
+export function brokerDeathOf({ properties }: Message): BrokerDeath | undefined {
+  const deaths = properties.headers?.['x-death'] as unknown;
+  const found: unknown = Array.isArray(deaths) ? deaths.find(({ reason }) => reason !== 'expired') : undefined;
+  if (typeof found !== 'object' || found === null) return undefined;
+  const { reason, time } = found as { reason?: unknown; time?: { value?: unknown } };
+  const seconds = typeof time === 'object' ? time.value : undefined;
+  const at = typeof seconds === 'number' ? new Date(seconds * 1000).toISOString() : null;
+  return { reason: typeof reason === 'string' ? reason : 'unknown', at };
 }
 
 function textOr<T>(value: unknown, otherwise: T): string | T {

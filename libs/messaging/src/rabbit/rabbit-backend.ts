@@ -2,9 +2,11 @@ import { stages, type Service } from '#contracts';
 import type { ConsumeMessage } from 'amqplib';
 
 import type { Backend, Depth, Envelope, Incoming, Place, Route, Subscription } from '../backend.js';
+import type { DeadLetters } from '../dead-letters.js';
 import type { Log } from '../log.js';
 import { Tally } from '../tally.js';
 import { RabbitConnection } from './connection.js';
+import { RabbitDeadLetters } from './dead-letters.js';
 import { applyTopology } from './declare.js';
 import { Destination } from './destination.js';
 import { Names } from './names.js';
@@ -64,7 +66,7 @@ export class RabbitBackend implements Backend {
   async publish(route: Route, place: Place, envelope: Envelope, signal: AbortSignal): Promise<void> {
     const { messageId, body } = envelope;
     const properties = { ...propertiesOf(route, envelope, this.options.service), messageId };
-    await this.destination(this.names.queue(route, place)).publish(body, properties, signal);
+    await this.destination(route, place).publish(body, properties, signal);
   }
 
   async request(question: Envelope, signal: AbortSignal): Promise<Envelope> {
@@ -82,11 +84,17 @@ export class RabbitBackend implements Backend {
     return new RabbitSubscription({ connection: this.consuming, route, queues, prefetch, logger, take, reply });
   }
 
+  /** The dead letters of all queues. */
+  get deadLetters(): DeadLetters {
+    const republish = (...args: Parameters<Backend['publish']>) => this.publish(...args);
+    return new RabbitDeadLetters(this.consuming, this.names, republish);
+  }
+
   async depth(): Promise<Depth[]> {
     const model = await this.consuming.ready(AbortSignal.timeout(REPLY_MS));
     const channel = await model.createChannel();
     channel.on('error', () => undefined);
-    const count = async (route: Route, place: Place | 'again') =>
+    const count = async (route: Route, place: Place) =>
       (await channel.checkQueue(this.names.queue(route, place))).messageCount;
     const depths: Depth[] = [];
     for (const route of stages.filter(({ reply }) => !reply).flatMap(routesOf)) {
@@ -108,10 +116,12 @@ export class RabbitBackend implements Backend {
     await this.publishing.close();
   }
 
-  private destination(queue: string): Destination {
+  private destination(route: Route, place: Place): Destination {
+    const queue = this.names.queue(route, place);
     const known = this.destinations.get(queue);
     if (known) return known;
-    const exchange = this.names.exchange(this.options.service);
+    // What comes back comes through one exchange, whoever sends it.
+    const exchange = place === 'again' ? this.names.returns : this.names.exchange(this.options.service);
     const made = new Destination(this.publishing, { exchange, queue });
     this.destinations.set(queue, made);
     return made;
