@@ -35,7 +35,7 @@ describe('extractors with one schedule', () => {
     await emulator.close();
   });
 
-  const extractor = (syncCron: string): Schedule => {
+  const extractor = (syncCron: string | null): Schedule => {
     const settings = { ...settingsFor(emulator), timezone: ZONE, syncCron };
     const publisher: Publisher = loader.publisher;
     return new Schedule(new RunOpener(client, publisher, settings, logger, false), publisher, settings, logger);
@@ -54,6 +54,11 @@ describe('extractors with one schedule', () => {
     expect(await ticks()).toHaveLength(1);
     await Promise.all(ten.map((one) => one.look(new Date(now.getTime() + 1000))));
     expect(await ticks()).toHaveLength(1);
+  });
+
+  test('make none where the schedule is off', async () => {
+    await extractor(null).look();
+    expect(await ticks()).toEqual([]);
   });
 
   test.each([

@@ -42,6 +42,7 @@ export class Schedule {
 
   private async openIfDue(now: Date): Promise<void> {
     const { syncCron, timezone } = this.settings;
+    if (syncCron === null) return;
     const tick = latestTick(syncCron, timezone, now);
     if (!tick || tick.toISOString() === this.settled) return;
     const { state } = await this.publisher.ask({ type: 'plan-state', from: dayAt(now, timezone) });

@@ -30,7 +30,10 @@ export const catalogue = {
   ET_TIMEZONE: { meaning: 'Time zone that decides which day is today', fallback: "the system's" },
   START_DATE: { meaning: 'First day to keep complete', fallback: '30 days before the first run' },
   REREAD_DAYS: { meaning: 'Days before today that every daily run reads again', fallback: '2' },
-  SYNC_CRON: { meaning: 'When the daily run starts, in `ET_TIMEZONE`', fallback: '5 0 * * *' },
+  SYNC_CRON: {
+    meaning: 'When the daily run starts, in `ET_TIMEZONE`; off where something else starts it',
+    fallback: '5 0 * * *',
+  },
   DATABASE_URL: {
     meaning: 'Where the data goes: `sqlite:///file` or `mssql://user:password@host/database` (`postgresql`, `mysql`)',
     fallback: 'sqlite:///data/ender-turing.sqlite',

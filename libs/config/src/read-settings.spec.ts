@@ -50,6 +50,15 @@ describe('settings', () => {
     });
   });
 
+  it.each([
+    ['off', null],
+    [' None ', null],
+    ['0 6 * * 1-5', '0 6 * * 1-5'],
+  ])('reads SYNC_CRON=%s as %s', (text, syncCron) => {
+    const values = { ...login, ...broker, SYNC_CRON: text };
+    expect(extractorSettings(environment(values)).extractor.syncCron).toBe(syncCron);
+  });
+
   it('finds conversations where ET is, unless told otherwise', () => {
     const sessionLink = (values: Values) => loaderSettings(environment({ ...broker, ...values })).loader.sessionLink;
     expect(sessionLink({})).toBeUndefined();

@@ -2,7 +2,7 @@ import { database } from './database.js';
 import { processEnvironment, type Environment } from './environment.js';
 import { et, sessionLink } from './et.js';
 import { ConfigurationError } from './problems.js';
-import { calendarDay, cron, oneOf, ratio, timezone, whole, yesOrNo } from './rules.js';
+import { calendarDay, oneOf, ratio, schedule, timezone, whole, yesOrNo } from './rules.js';
 import { fallingBack, group, optional, readBy, reader, take, type Reader, type Rule } from './schema.js';
 import {
   deleteModes,
@@ -33,7 +33,7 @@ const etTimezone = reader(
 );
 const extractor: Reader<ExtractorSettings> = group({
   et,
-  syncCron: fallingBack('SYNC_CRON', cron, '5 0 * * *'),
+  syncCron: fallingBack('SYNC_CRON', schedule, '5 0 * * *'),
   timezone: etTimezone,
   startDate: optional('START_DATE', calendarDay),
   rereadDays: fallingBack('REREAD_DAYS', whole(0, 30), 2),

@@ -68,8 +68,10 @@ export const timezone: Rule<string> = {
   mend: 'set an IANA time zone such as Europe/Kyiv or UTC',
 };
 
-export const cron: Rule<string> = {
+/** A cron expression; null for `off` or `none`. */
+export const schedule: Rule<string | null> = {
   read: (text) => {
+    if (/^(?:off|none)$/i.test(text.trim())) return null;
     try {
       CronExpressionParser.parse(text.trim());
       return /^(\S+\s+){4,5}\S+$/.test(text.trim()) ? text.trim() : undefined;
@@ -77,7 +79,7 @@ export const cron: Rule<string> = {
       return undefined;
     }
   },
-  mend: 'set a cron expression of five fields such as "5 0 * * *" (daily at 00:05)',
+  mend: 'set a cron expression of five fields such as "5 0 * * *" (daily at 00:05), or off',
 };
 
 /** Details by name, divided by commas; `none` for no details. */

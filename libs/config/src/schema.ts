@@ -33,7 +33,10 @@ export function optional<T>(name: SettingName, rule: Rule<T>): Reader<T | undefi
 
 /** One setting with a default. */
 export function fallingBack<T>(name: SettingName, rule: Rule<T>, fallback: T): Reader<T> {
-  return reader((environment, report) => take(environment, name, rule, report) ?? fallback);
+  return reader((environment, report) => {
+    const value = take(environment, name, rule, report);
+    return value === undefined ? fallback : value;
+  });
 }
 
 /** Readers side by side, each over the whole environment. */

@@ -15,8 +15,8 @@ export interface EtSettings {
 
 export interface ExtractorSettings {
   readonly et: EtSettings;
-  /** Cron expression of the daily run, read in `timezone`. */
-  readonly syncCron: string;
+  /** Cron expression of the daily run, read in `timezone`; null where somebody else starts it. */
+  readonly syncCron: string | null;
   /** IANA name; decides which day "today" is. */
   readonly timezone: string;
   /** First day to keep complete; without it 30 days before the first start, kept in the ledger. */
