@@ -42,10 +42,10 @@ describe('a backfill', () => {
   const backfill = (force: boolean, filters?: string) =>
     planBackfill(
       { kind: 'backfill', from: '2026-01-01', to: '2026-01-05', force, filters },
-      facts({ verified: counted(['2026-01-02', '2026-01-04']) }),
+      facts({ verified: counted(['2026-01-02']), onlyDetails: counted(['2026-01-04']) }),
     );
 
-  test('reads the days that are not verified, in its own lane, and dictionaries live', () => {
+  test('reads the days that are not settled, in its own lane, and dictionaries live', () => {
     expect(days(backfill(false), ({ lane }) => lane === 'backfill')).toEqual([
       '2026-01-01',
       '2026-01-03',

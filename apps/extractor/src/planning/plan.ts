@@ -1,5 +1,6 @@
 import type { RunPlan } from '#contracts';
 
+import { settledDays } from './daily.js';
 import { dayAt, daysBetween } from './days.js';
 import { startDateOf, type PlanFacts, type RequestFor } from './facts.js';
 import { rangeOf, type Range } from './requests.js';
@@ -17,12 +18,15 @@ export function planRange(request: RequestFor<'range'>, { now, runId, settings }
   };
 }
 
-/** History: days that are not verified, or with `force` or a filter every day, in the backfill lane. */
+/**
+ * History, in the backfill lane: days that are not settled, or with `force` or a filter every day. Unknown details of
+ * settled ones are asked for by daily runs as their time comes, and by `heal`.
+ */
 export function planBackfill(request: RequestFor<'backfill'>, { state, now, runId, settings }: PlanFacts): RunPlan {
   const range = rangeOf(request, dayAt(now, settings.timezone));
-  const verified = new Set(request.force || range.filters ? [] : state.verified.map(({ day }) => day));
+  const settled = new Set(request.force || range.filters ? [] : settledDays(state).map(({ day }) => day));
   const days = daysBetween(range.from, range.to)
-    .filter((day) => !verified.has(day))
+    .filter((day) => !settled.has(day))
     .map((day) => daySlice(runId, 'backfill', day, range));
   return {
     runId,
