@@ -50,6 +50,7 @@ function keys(dialect: Dialect): void {
       const scores = [{ scorecard_id: 1, reviewer_id: 7, scorecard_point_id: 100, score: 4 }];
       await adopted.mergeSession(2, { sessions_scores: scores }, 'scores');
       expect(await adopted.marked('sessions', '_etl_placeholder')).toEqual([kept]);
+      expect(await adopted.query('select session_id from v_scores union select id from v_sessions')).toEqual([]);
       await adopted.mergeSession(3, { sessions: [{ ...session, type: 'chat' }] });
       expect(await adopted.marked('sessions', '_etl_placeholder')).toEqual([]);
       expect(await adopted.rows('sessions')).toMatchObject([{ type: 'chat' }]);

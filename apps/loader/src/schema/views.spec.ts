@@ -4,7 +4,7 @@ import { sqliteGrammar } from '../dialects/sqlite/grammar.js';
 import { editionOf, selectOf, views } from './views.js';
 
 const known = new Map(tables.map(({ name, columns }) => [name, new Set(columns.map((column) => column.name))]));
-const own = new Set(['_etl_deleted_at', '_etl_synced_at']);
+const own = new Set(['_etl_deleted_at', '_etl_placeholder', '_etl_synced_at']);
 
 describe.each(views.map((view) => [view.name, view] as const))('%s', (_name, view) => {
   const aliases = new Map(

@@ -37,7 +37,8 @@ const joinsOfSession = [
   'left join "agents" a on a."id" = s."agent_id"',
   'left join "groups" g on g."id" = s."group_id"',
 ];
-const notDeleted = 'where s."_etl_deleted_at" is null';
+/** Of a placeholder nothing but the id is known. */
+const standing = 'where s."_etl_deleted_at" is null and s."_etl_placeholder" is null';
 
 /** Names that follow the columns they explain. */
 const namesOfSession: Readonly<Record<string, readonly ViewColumn[]>> = {
@@ -79,7 +80,7 @@ export const views: readonly View[] = [
       'left join "users" u on u."id" = n."id"',
       'left join "scorecards" c on c."id" = s."default_scorecard_id"',
       `left join "etl_state" l on l."name" = 'session_link'`,
-      notDeleted,
+      standing,
     ],
   },
   {
@@ -110,7 +111,7 @@ export const views: readonly View[] = [
       'left join "scorecard_points" p on p."id" = r."scorecard_point_id"',
       'left join "scorecard_categories" k on k."id" = p."category_id"',
       'left join "users" u on u."id" = r."reviewer_id"',
-      notDeleted,
+      standing,
     ],
   },
   {
@@ -133,7 +134,7 @@ export const views: readonly View[] = [
       'join "sessions" s on s."id" = t."session_id"',
       ...joinsOfSession,
       'left join "tags" d on d."id" = t."tag_id"',
-      notDeleted,
+      standing,
     ],
   },
   ...ledgerViews,
