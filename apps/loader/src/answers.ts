@@ -8,6 +8,8 @@ import { controlRun, stoppedRuns } from './ledger/control-run.js';
 import { gapsOf } from './ledger/gaps.js';
 import { openRun } from './ledger/open-run.js';
 import { planStateOf } from './ledger/plan-state.js';
+import { rejectOf, rejectsOf } from './ledger/rejects.js';
+import { reopenSlices } from './ledger/reopen-slices.js';
 import { runReport } from './ledger/run-report.js';
 import { statusReport } from './ledger/status.js';
 import type { Transaction } from './transaction.js';
@@ -45,6 +47,12 @@ export class Answers {
         return { type, status: await statusReport(tx, now, question.today) };
       case 'gaps':
         return { type, gaps: await gapsOf(tx, question.today) };
+      case 'reopen-slices':
+        return { type, reopened: (await reopenSlices(tx, question.sliceIds, 'queued', now)).reopened };
+      case 'rejects':
+        return { type, ...(await rejectsOf(tx, question)) };
+      case 'reject':
+        return { type, ...(await rejectOf(tx, question.id)) };
     }
   }
 }

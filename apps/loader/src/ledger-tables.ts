@@ -121,9 +121,34 @@ export const ledgerTables = [
     run_id: 'key',
     entity: 'key',
     reason: 'text',
-    /** JSON as ET sent it, zstd-compressed. */
+    /** JSON, zstd-compressed. */
     raw: 'bytes',
+    /** What that is: `raw` as ET sent it, `rows` as the transformer answered for it. */
+    form: 'key',
+    /** When the request for it was sent, as a document's. */
+    version: 'bigint',
     rejected_at: 'datetime',
+  }),
+  /** Dead letters where all runs in one process; services leave theirs to the broker. */
+  table('etl_dead_letters', ['id'], [['dead_at']], {
+    id: 'key',
+    stage: 'key',
+    lane: 'key',
+    service: 'key',
+    message_id: 'key',
+    run_id: 'key',
+    slice_id: 'key',
+    attempt: 'int',
+    redriven: 'int',
+    reason: 'text',
+    error_class: 'key',
+    first_failed_at: 'datetime',
+    dead_at: 'datetime',
+    /** As JSON. */
+    headers: 'text',
+    /** The message, zstd-compressed, and how long it was. */
+    body: 'bytes',
+    body_bytes: 'int',
   }),
   table('etl_versions', ['entity', 'key'], [['listed_day']], {
     entity: 'key',

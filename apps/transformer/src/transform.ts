@@ -28,26 +28,26 @@ export function transform(batch: RawBatch): RowBatch {
   const answered: Answered[] = [];
   const rejects: Reject[] = [];
 
-  const answer = <T>(record: T, key: string, map: (cleaned: T, key: string) => Answer): void => {
+  const answer = <T>(record: T, key: string, version: number, map: (cleaned: T, key: string) => Answer): void => {
     const { text, result } = attempt(record, key, map, findings);
     if (typeof result === 'object') {
       answered.push({ key, ...result });
       return;
     }
     answered.push({ key, outcome: 'rejected', documents: [], unknown: [] });
-    rejects.push({ key, reason: result, raw: cutBytes(text, MAX_RAW_BYTES) });
+    rejects.push({ key, reason: result, raw: cutBytes(text, MAX_RAW_BYTES), version });
   };
 
   if (content.kind === 'sessions') {
     for (const session of content.sessions) {
-      answer(session, sessionKey(session), (cleaned, key) =>
+      answer(session, sessionKey(session), session.version, (cleaned, key) =>
         answerSession(cleaned, key, content.detailOwnsInfo, findings),
       );
     }
   } else {
     const { dictionary, version } = content;
     for (const item of content.items) {
-      answer(item, itemKey(item), (cleaned, key) => ({
+      answer(item, itemKey(item), version, (cleaned, key) => ({
         outcome: 'loaded',
         documents: mapItem(dictionary, version, cleaned, key, findings),
         unknown: [],

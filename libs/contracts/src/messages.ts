@@ -64,6 +64,8 @@ export const batchIdentity = z.object({
   number: z.int().nonnegative(),
   /** SHA-256 (hex) of the raw content: a page read twice gives two batches, not one. */
   sha: z.string().length(64),
+  /** The raw form of a reject, sent once more: where it is loaded now, that reject of the attempt is settled. */
+  replay: z.literal(true).optional(),
 });
 export type BatchIdentity = z.infer<typeof batchIdentity>;
 
@@ -132,8 +134,13 @@ export const answered = z
   .refine(({ outcome: given, unknown }) => given !== 'unknown' || unknown.length > 0, 'unknown names no detail');
 export type Answered = z.infer<typeof answered>;
 
-/** A record that could not be mapped, with its raw form (JSON text, cut at `MAX_RAW_BYTES`). */
-export const reject = z.object({ key: z.string().max(64), reason: z.string(), raw: z.string() });
+/** A record that could not be mapped, with its raw form (JSON text, cut at `MAX_RAW_BYTES`) and that one's version. */
+export const reject = z.object({
+  key: z.string().max(64),
+  reason: z.string(),
+  raw: z.string(),
+  version: version.optional(),
+});
 export type Reject = z.infer<typeof reject>;
 
 /** The rows made of one raw batch, under the same identity. */

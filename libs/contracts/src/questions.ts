@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { askedSession, day, detail, lane, slice, subject } from './slices.js';
+import { askedSession, day, detail, dictionary, lane, slice, subject, version } from './slices.js';
 
 /** Why a run exists. `scheduled` ids are derived from the tick; the others are given or made. */
 export const runKind = z.enum(['scheduled', 'sync', 'range', 'backfill', 'test', 'heal']);
@@ -34,9 +34,55 @@ export const runPlan = z.object({
 });
 export type RunPlan = z.infer<typeof runPlan>;
 
+/** Slices one question reopens. */
+export const MOST_REOPENED = 1_000;
+/** Rejects one answer tells of; the latest. */
+export const MOST_REJECTS = 2_000;
+
+/** Which rejects are asked about: all that fit everything given. */
+export const rejectFilter = z.object({
+  /** Part of the reason, in either case of letters. */
+  reason: z.string().optional(),
+  /** ISO instant. */
+  since: z.iso.datetime().optional(),
+  runId: z.string().max(64).optional(),
+});
+export type RejectFilter = z.infer<typeof rejectFilter>;
+
+/** A record that was set aside. Its id is 12 hexadecimal digits; it keeps it when it is rejected again by a replay. */
+export const rejectSummary = z.object({
+  id: z.string(),
+  entity: z.union([z.literal('session'), dictionary]),
+  /** The id of the session or item. */
+  key: z.string(),
+  /** Null for a dictionary's. */
+  day: day.nullable(),
+  runId: z.string(),
+  sliceId: z.string(),
+  reason: z.string(),
+  /** ISO instant. */
+  rejectedAt: z.string(),
+  /** False where its raw form is gone: the session was deleted in ET, or the form was kept long enough. */
+  hasRaw: z.boolean(),
+});
+export type RejectSummary = z.infer<typeof rejectSummary>;
+
+/** All that is kept of a reject. */
+export const rejectDetail = z.object({
+  ...rejectSummary.shape,
+  slice,
+  attempt: z.string(),
+  /** `raw` as ET answered it; `rows` as the transformer made of it; null for those of earlier versions. */
+  form: z.enum(['raw', 'rows']).nullable(),
+  version: version.nullable(),
+  /** JSON text, perhaps cut. */
+  raw: z.string().nullable(),
+});
+export type RejectDetail = z.infer<typeof rejectDetail>;
+
 /**
  * What the loader is asked over request and reply. All are idempotent and answered from the database; only
- * `open-run` and `control-run` change anything.
+ * `open-run`, `control-run` and `reopen-slices` change anything.
  */
 export const question = z.discriminatedUnion('type', [
   z.object({ type: z.literal('plan-state'), /** First day asked about. */ from: day }),
@@ -50,6 +96,10 @@ export const question = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run'), runId: z.string().max(64) }),
   z.object({ type: z.literal('status'), /** Without it: the day in UTC. */ today: day.optional() }),
   z.object({ type: z.literal('gaps'), /** The first day that is not over yet. */ today: day }),
+  /** Before a dead letter of theirs is sent again. */
+  z.object({ type: z.literal('reopen-slices'), sliceIds: z.array(z.string().max(160)).max(MOST_REOPENED) }),
+  z.object({ type: z.literal('rejects'), ...rejectFilter.shape }),
+  z.object({ type: z.literal('reject'), /** The first digits of its id. */ id: z.string().max(64) }),
 ]);
 export type Question = z.infer<typeof question>;
 
@@ -162,6 +212,12 @@ export const answer = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run'), run: runReport.nullable() }),
   z.object({ type: z.literal('status'), status: statusReport }),
   z.object({ type: z.literal('gaps'), gaps }),
+  /** How many of the slices had failed and are open again; those of cancelled runs stay as they are. */
+  z.object({ type: z.literal('reopen-slices'), reopened: z.int() }),
+  /** The latest `MOST_REJECTS` of `total`. */
+  z.object({ type: z.literal('rejects'), rejects: z.array(rejectSummary), total: z.int() }),
+  /** Null where none begins so, or several do: `ids` are those that do, ten at most. */
+  z.object({ type: z.literal('reject'), ids: z.array(z.string()), reject: rejectDetail.nullable() }),
   z.object({ type: z.literal('failed'), reason: z.string() }),
 ]);
 export type Answer = z.infer<typeof answer>;

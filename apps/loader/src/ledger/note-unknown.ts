@@ -20,7 +20,8 @@ export interface Reading {
   readonly day: string;
 }
 
-interface Missing {
+/** A detail that could not be had, and why. */
+export interface Missing {
   readonly key: string;
   readonly document: Detail;
   readonly reason: string | null;
@@ -98,10 +99,19 @@ export async function noteUnasked(
   const subject = subjectOf(slice);
   if (subject.kind !== 'sessions' || subject.why !== 'candidates') return;
   const place = { sliceId: slice.slice_id, day: subject.day };
-  const rows = subject.sessions.map(({ id }) => ({
-    ...firstRow({ key: id, document: 'detail', reason }, place, now),
-    first_at: ledgerTime(now),
-  }));
+  const missing = subject.sessions.map(({ id }): Missing => ({ key: id, document: 'detail', reason }));
+  await noteMissing(tx, place, missing, now);
+}
+
+/** Notes details that are missing, beside those noted of the day before. */
+export async function noteMissing(
+  tx: Transaction,
+  place: Omit<Reading, 'attempt'>,
+  missing: readonly Missing[],
+  now: Date,
+): Promise<void> {
+  if (missing.length === 0) return;
+  const rows = missing.map((one) => ({ ...firstRow(one, place, now), first_at: ledgerTime(now) }));
   await tx.writer.insertMissing(ledgerTarget('etl_unknown'), rows);
 }
 

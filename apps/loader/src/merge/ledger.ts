@@ -1,6 +1,6 @@
 import { zstdCompressSync } from 'node:zlib';
 
-import { MAX_RAW_BYTES, outcomes, type Answered, type RowBatch } from '#contracts';
+import { MAX_RAW_BYTES, outcomes, type Answered, type Reject, type RowBatch } from '#contracts';
 
 import type { Transaction } from '../transaction.js';
 import { entryId, type ReadBatch } from './entries.js';
@@ -49,11 +49,10 @@ export async function noteAnswers(
       const held = keys.get(id);
       if (!held || String(row['outcome']) < String(held['outcome'])) keys.set(id, row);
       if (reason === undefined) continue;
-      const raw = JSON.stringify(answered.documents).slice(0, MAX_RAW_BYTES);
-      rejects.set(id, rejectRow(batch, { key: answered.key, reason, raw }, now));
+      rejects.set(id, rejectRow(batch, refused(answered, reason), 'rows', now));
     }
     for (const reject of batch.rejects) {
-      const row = rejectRow(batch, reject, now);
+      const row = rejectRow(batch, reject, 'raw', now);
       rejects.set(batchId(row), row);
     }
   }
@@ -91,7 +90,14 @@ function keyRow({ identity }: RowBatch, { key, outcome, unknown }: Answered, rea
   };
 }
 
-function rejectRow({ identity, entity }: RowBatch, reject: RowBatch['rejects'][number], now: string): StoredRow {
+/** What the database did not take, as the transformer told it. */
+function refused(answered: Answered, reason: string): Reject {
+  const versions = answered.documents.map(({ version }) => version);
+  const raw = JSON.stringify(answered).slice(0, MAX_RAW_BYTES);
+  return { key: answered.key, reason, raw, ...(versions.length > 0 ? { version: Math.max(...versions) } : {}) };
+}
+
+function rejectRow({ identity, entity }: RowBatch, reject: Reject, form: 'raw' | 'rows', now: string): StoredRow {
   return {
     slice_id: identity.slice.sliceId,
     attempt: identity.attempt,
@@ -100,6 +106,8 @@ function rejectRow({ identity, entity }: RowBatch, reject: RowBatch['rejects'][n
     entity,
     reason: reject.reason,
     raw: zstdCompressSync(reject.raw).toString('base64'),
+    form,
+    version: reject.version ?? null,
     rejected_at: now,
   };
 }

@@ -10,6 +10,7 @@ import { findFaulty } from './faulty.js';
 import { admit, noteAnswers, type Rejected } from './ledger.js';
 import { forgetRawForms } from './raw-forms.js';
 import { writeRows } from './rows.js';
+import { settleRejects } from './settled-rejects.js';
 import type { DeleteChoice } from './tombstones.js';
 import { decideVersions } from './versions.js';
 import type { Written } from './written.js';
@@ -35,6 +36,8 @@ const usually: DeleteChoice = { mode: 'mark', keepTexts: false };
 
 /** One try: what it is made of, and what is known of it before. */
 interface Merging {
+  readonly at: Date;
+  /** The same as the ledger writes it. */
   readonly now: string;
   readonly deletes: DeleteChoice;
 }
@@ -50,7 +53,7 @@ export async function mergeBatches(
   now: Date,
   deletes: DeleteChoice = usually,
 ): Promise<MergeResult> {
-  const merging: Merging = { now: ledgerTime(now), deletes };
+  const merging: Merging = { at: now, now: ledgerTime(now), deletes };
   const read = batches.map(readBatch);
   const rejected = new Map(read.flatMap(({ faults }) => [...faults]));
   for (let round = 1; ; round += 1) {
@@ -76,6 +79,7 @@ async function apply(
   const { accepted, changed, written } = await write(tx, entries, merging);
   await noteAnswers(tx, fresh, rejected, merging.now);
   await forgetRawForms(tx, fresh, rejected);
+  await settleRejects(tx, fresh, rejected, merging.at);
   return {
     applied: fresh.map(({ batch }) => batch.identity),
     accepted,
