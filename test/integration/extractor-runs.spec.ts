@@ -99,6 +99,19 @@ describe('runs', () => {
     expect(performance.now() - stoppedAt).toBeLessThan(2000);
     expect(at.ends).toEqual([]);
   }, 60_000);
+
+  test('a run is stopped within two seconds in the middle of a page, and no request is sent after that', async () => {
+    at = await ExtractorHarness.start({ sessions: 50, days: 1, latencyMs: 900 }, { concurrency: 4 });
+    await at.loader.publisher.publish('slices', 'live', slice());
+    await until('details are asked for', () => (at.emulator.stats().byEndpoint.scores ?? 0) > 0);
+    const stoppedAt = performance.now();
+    at.stopped.push('run');
+    await until('the page is dropped', () => at.backend.tally.read().pages.done === 1);
+    expect(performance.now() - stoppedAt).toBeLessThan(2000);
+    const { requests } = at.emulator.stats();
+    await until('the last one is answered', () => at.emulator.stats().inFlight === 0);
+    expect([requests < 30, at.emulator.stats().requests, at.raw]).toEqual([true, requests, []]);
+  }, 60_000);
 });
 
 describe('the schedule', () => {

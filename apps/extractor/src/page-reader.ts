@@ -25,15 +25,17 @@ export class PageReader {
   /** Drops the page of a stopped run. Throws `EtError` where ET is away. */
   async read(page: Page, signal: AbortSignal): Promise<void> {
     const { slice, attempt, version, sessions } = page;
-    const asker = { lane: slice.lane, signal };
     const { details } = this.settings.et;
-    if (await this.stopped.has(slice.runId)) return;
-    const asked = await askAll(
-      this.client,
-      sessions,
-      (session) => askDetails(this.client, { ...session, version }, details, asker),
-      asker,
-    );
+    const asked = await this.stopped.unlessStopped(slice.runId, signal, (asks) => {
+      const asker = { lane: slice.lane, signal: asks };
+      return askAll(
+        this.client,
+        sessions,
+        (session) => askDetails(this.client, { ...session, version }, details, asker),
+        asker,
+      );
+    });
+    if (!asked) return;
     const [failure] = asked.flatMap(({ failures }) => failures);
     if (failure) {
       const fields = { runId: slice.runId, sliceId: slice.sliceId, attempt, page: page.page };

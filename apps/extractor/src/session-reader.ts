@@ -30,17 +30,14 @@ export class SessionReader {
     const { details } = this.settings.et;
     const reading = { slice, attempt: randomUUID() };
     const fields = { runId, sliceId, attempt: reading.attempt, why };
-    if (await this.stopped.has(runId)) {
+    const asked = await this.stopped.unlessStopped(runId, signal, (asks) => {
+      const asker = { lane, signal: asks };
+      return askAll(this.client, sessions, (session) => askAlone(this.client, session, why, details, asker), asker);
+    });
+    if (!asked) {
       this.logger.info(fields, 'slice dropped, its run is stopped');
       return;
     }
-    const asker = { lane, signal };
-    const asked = await askAll(
-      this.client,
-      sessions,
-      (session) => askAlone(this.client, session, why, details, asker),
-      asker,
-    );
     for (const batch of sessionBatches({ ...reading, page: 0 }, asked, details)) {
       await this.publisher.publish('raw', lane, batch);
     }

@@ -33,10 +33,11 @@ export class SliceReader {
     const { runId, sliceId } = slice;
     const reading = { slice, attempt: randomUUID() };
     const fields = { runId, sliceId, attempt: reading.attempt };
-    const end =
+    const end = await this.stopped.unlessStopped(runId, signal, (reads) =>
       subject.kind === 'day'
-        ? await this.readDay(reading, subject, signal)
-        : await this.readDictionary(reading, subject.dictionary, signal);
+        ? this.readDay(reading, subject, reads)
+        : this.readDictionary(reading, subject.dictionary, reads),
+    );
     if (!end) {
       this.logger.info(fields, 'slice dropped, its run is stopped');
       return;
@@ -46,11 +47,10 @@ export class SliceReader {
     this.logger.info({ ...fields, listed, countBefore, countAfter, reason }, 'slice listed');
   }
 
-  private async readDay(reading: Reading, asked: AskedDay, signal: AbortSignal): Promise<SliceEnd | undefined> {
-    const { runId, lane } = reading.slice;
+  private async readDay(reading: Reading, asked: AskedDay, signal: AbortSignal): Promise<SliceEnd> {
+    const { lane } = reading.slice;
     const today = dayAt(new Date(), this.settings.timezone);
     let page = 0;
-    if (await this.stopped.has(runId)) return undefined;
     for await (const step of listDay(this.client, asked, { lane, signal })) {
       if (step.kind === 'end') {
         const { listed, countBefore, countAfter, reason } = step;
@@ -66,25 +66,18 @@ export class SliceReader {
       const { version } = step;
       const pages = cut(step.sessions, PAGE).map((sessions) => ({ ...reading, page: page++, version, sessions }));
       await Promise.all(pages.map((body) => this.publisher.publish('pages', lane, body)));
-      if (await this.stopped.has(runId)) return undefined;
     }
     throw new Error('a listing ended without its figures');
   }
 
-  private async readDictionary(
-    reading: Reading,
-    dictionary: Dictionary,
-    signal: AbortSignal,
-  ): Promise<SliceEnd | undefined> {
-    const { runId, lane } = reading.slice;
+  private async readDictionary(reading: Reading, dictionary: Dictionary, signal: AbortSignal): Promise<SliceEnd> {
+    const { lane } = reading.slice;
     let page = 0;
     let listed = 0;
-    if (await this.stopped.has(runId)) return undefined;
     for await (const { version, items } of listDictionary(this.client, dictionary, { lane, signal })) {
       const batches = dictionaryBatches({ ...reading, page: page++ }, { dictionary, version, items });
       await Promise.all(batches.map((body) => this.publisher.publish('raw', lane, body)));
       listed += items.length;
-      if (await this.stopped.has(runId)) return undefined;
     }
     return { ...reading, listed, countBefore: null, countAfter: null, dayOver: true };
   }
