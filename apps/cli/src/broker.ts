@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-import { MessagePublisher, RabbitBackend, type Publisher } from '#messaging';
+import { MessagePublisher, RabbitBackend, type DeadLetters } from '#messaging';
 import { createLogger, messageOf } from '#observability';
 
 import { PreflightError } from './exit-codes.js';
@@ -9,11 +9,15 @@ const REACH_MS = 5_000;
 const CONNECT_MS = 6_000;
 const HINT = 'check AMQP_URL, and that RabbitMQ is running; without AMQP_URL everything runs in one process';
 
-/** A publisher to running services, as `operator`. Throws `PreflightError` where the broker is not there. */
-export async function connectBroker(
-  amqpUrl: string,
-  logLevel: string,
-): Promise<{ publisher: Publisher; close(): Promise<void> }> {
+/** The broker of running services. */
+export interface Broker {
+  readonly publisher: MessagePublisher;
+  readonly deadLetters: DeadLetters;
+  close(): Promise<void>;
+}
+
+/** Connects to running services, as `operator`. Throws `PreflightError` where the broker is not there. */
+export async function connectBroker(amqpUrl: string, logLevel: string): Promise<Broker> {
   const url = new URL(amqpUrl);
   const port = Number(url.port || (url.protocol === 'amqps:' ? 5671 : 5672));
   const broker = `${url.hostname}:${port}`;
@@ -33,7 +37,8 @@ export async function connectBroker(
     throw new PreflightError(`RabbitMQ cannot be used: ${reason}`, HINT, { cause: error });
   });
   const backend = await Promise.race([connecting, silent]);
-  return { publisher: new MessagePublisher(backend), close: () => backend.close() };
+  const { deadLetters } = backend;
+  return { publisher: new MessagePublisher(backend), deadLetters, close: () => backend.close() };
 }
 
 /** A plain connection first: the broker's client would try for ever. */

@@ -15,6 +15,8 @@ import { messageOf } from '#observability';
 
 import { EtError } from '../../extractor/src/et/errors.js';
 import { dayAt } from '../../extractor/src/planning/days.js';
+import { discardLetters, listLetters, redriveLetters, showLetter, type Installation } from './commands/dlq/actions.js';
+import { listRejects, replayRejects, showReject } from './commands/rejects/actions.js';
 import { controlRemotely, order, type Remote } from './commands/remote.js';
 import { runEmbedded } from './commands/run-embedded.js';
 import { applySchema, planSchema } from './commands/schema.js';
@@ -40,6 +42,7 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 function actionsIn(environment: Environment, signal: AbortSignal): Actions {
+  const installation = (): Installation => ({ environment, remote: remoteIn(environment), signal });
   const today = (timezone: string) => dayAt(new Date(), timezone);
   return {
     async run(options) {
@@ -82,6 +85,17 @@ function actionsIn(environment: Environment, signal: AbortSignal): Actions {
     gaps: ({ json = false }) => tellGaps(environment, remoteIn(environment), json),
     planSchema: ({ dialect }) => planSchema(environment, dialect),
     applySchema: () => applySchema(environment),
+    dlq: {
+      ls: (options) => listLetters(installation(), options),
+      show: (id, options) => showLetter(installation(), id, options),
+      redrive: (options) => redriveLetters(installation(), options),
+      discard: (options) => discardLetters(installation(), options),
+    },
+    rejects: {
+      ls: (options) => listRejects(installation(), options),
+      show: (id, options) => showReject(installation(), id, options),
+      replay: (ids, options) => replayRejects(installation(), ids, options),
+    },
     async start() {
       refuseBesideServices(environment);
       return start(environment, signal);

@@ -2,11 +2,13 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 
 import type { embeddedSettings } from '#config';
-import { MemoryBackend, MessagingModule, Publisher, Transport } from '#messaging';
+import { MemoryBackend, MessagingModule, Publisher, Transport, type Envelope, type Route } from '#messaging';
 import { createLogger } from '#observability';
 
 import { ExtractorModule } from '../../extractor/src/extractor.module.js';
 import { RunOpener } from '../../extractor/src/run-opener.js';
+import { Database } from '../../loader/src/database.js';
+import { keepDeadLetter } from '../../loader/src/ledger/dead-letters.js';
 import { LoaderModule } from '../../loader/src/loader.module.js';
 import { TransformerModule } from '../../transformer/src/transformer.module.js';
 import { unusable } from './preflight.js';
@@ -37,7 +39,10 @@ export async function startEmbedded(settings: EmbeddedSettings, print: (line: st
   const logger = (name: string, level = service.logLevel) => createLogger(name, level, print);
   // What these warn of is told by the summary as well.
   const quiet = service.logLevel === 'warn' ? 'error' : service.logLevel;
-  const backend = new MemoryBackend({ waitMs: WAIT_MS });
+  const database = Promise.withResolvers<Database>();
+  const bury = async (route: Route, envelope: Envelope) =>
+    (await database.promise).transaction((tx) => keepDeadLetter(tx, route, envelope));
+  const backend = new MemoryBackend({ waitMs: WAIT_MS, bury });
   let closing = false;
   const waits = tellingWaits(logger('queues', quiet), (line) => (closing ? undefined : print(line)));
   const root: DynamicModule = {
@@ -53,6 +58,7 @@ export async function startEmbedded(settings: EmbeddedSettings, print: (line: st
   const strategy = new Transport(backend, { logger: waits, graceMs: GRACE_MS, concurrency });
   try {
     const app = await NestFactory.createMicroservice(root, { strategy, logger: false, abortOnError: false });
+    database.resolve(app.get(Database));
     await app.listen();
     return {
       publisher: app.get(Publisher),

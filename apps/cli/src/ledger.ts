@@ -28,7 +28,8 @@ export function controlInLedger(environment: Environment, runId: string, action:
   return inLedger(environment, (tx) => controlRun(tx, runId, action, new Date()));
 }
 
-async function inLedger<T>(
+/** Works in the database itself, beside a process that may be loading; null where nothing was loaded yet. */
+export async function inLedger<T>(
   environment: Environment,
   work: (tx: Transaction, today: string) => Promise<T>,
 ): Promise<T | null> {

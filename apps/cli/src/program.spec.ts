@@ -11,6 +11,12 @@ async function understood(...args: string[]): Promise<unknown[]> {
       heard.push(name, given[0]);
       return Promise.resolve(0);
     };
+  const hearWith =
+    (name: string) =>
+    (...given: unknown[]) => {
+      heard.push(name, given[0], given[1]);
+      return Promise.resolve(0);
+    };
   const actions: Actions = {
     run: hear('run'),
     backfill: hear('backfill'),
@@ -21,6 +27,8 @@ async function understood(...args: string[]): Promise<unknown[]> {
     gaps: hear('gaps'),
     planSchema: hear('schema plan'),
     applySchema: hear('schema apply'),
+    dlq: { ls: hear('dlq ls'), show: hearWith('dlq show'), redrive: hear('dlq redrive'), discard: hear('dlq discard') },
+    rejects: { ls: hear('rejects ls'), show: hearWith('rejects show'), replay: hearWith('rejects replay') },
     start: hear('start'),
   };
   await carryOut(args, actions);
@@ -82,6 +90,38 @@ it.each([
     ['schema apply', {}],
   ],
   [
+    ['dlq', 'ls', '--queue', 'raw', '--reason', 'refused', '--since', '2026-11-01', '--json'],
+    ['dlq ls', { queue: 'raw', reason: 'refused', since: '2026-11-01T00:00:00.000Z', json: true }],
+  ],
+  [
+    ['dlq', 'show', 'ab12', '--body'],
+    ['dlq show', 'ab12', { body: true }],
+  ],
+  [
+    ['dlq', 'redrive', '--id', 'ab12', 'cd34', '--dry-run'],
+    ['dlq redrive', { id: ['ab12', 'cd34'], dryRun: true }],
+  ],
+  [
+    ['dlq', 'discard', '--all'],
+    ['dlq discard', { all: true }],
+  ],
+  [
+    ['rejects', 'ls', '--run', 'a-run'],
+    ['rejects ls', { run: 'a-run' }],
+  ],
+  [
+    ['rejects', 'show', 'ab12', '--json'],
+    ['rejects show', 'ab12', { json: true }],
+  ],
+  [
+    ['rejects', 'replay', 'ab12', 'cd34'],
+    ['rejects replay', ['ab12', 'cd34'], {}],
+  ],
+  [
+    ['rejects', 'replay', '--all'],
+    ['rejects replay', [], { all: true }],
+  ],
+  [
     ['status', '--json'],
     ['status', { json: true }],
   ],
@@ -111,12 +151,16 @@ describe('what cannot be understood is refused', () => {
     [['cancel']],
     [['schema']],
     [['schema', 'plan', '--dialect', 'oracle']],
+    [['dlq']],
+    [['dlq', 'ls', '--since', 'yesterday']],
+    [['dlq', 'show']],
+    [['rejects', 'frobnicate']],
   ])('%j', async (args) => {
     await expect(understood(...args)).rejects.toThrow(CommanderError);
   });
 });
 
 it('gives the exit code of what was done', async () => {
-  const actions = { status: () => Promise.resolve(3) } as unknown as Actions;
+  const actions = { status: () => Promise.resolve(3), dlq: {}, rejects: {} } as unknown as Actions;
   expect(await carryOut(['status'], actions)).toBe(3);
 });

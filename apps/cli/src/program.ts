@@ -3,6 +3,8 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { isDay } from '../../extractor/src/planning/days.js';
 import type { Dialect } from '../../loader/src/dialects/connection.js';
 import { dialectNames } from '../../loader/src/dialects/dialects.js';
+import { addDeadLetterCommands, type DeadLetterActions } from './commands/dlq/program.js';
+import { addRejectCommands, type RejectActions } from './commands/rejects/program.js';
 import type { BackfillOptions, RunOptions } from './requests.js';
 
 /** What each command does; each gives the process's exit code. */
@@ -16,6 +18,8 @@ export interface Actions {
   gaps(options: { readonly json?: true }): Promise<number>;
   planSchema(options: { readonly dialect?: Dialect }): Promise<number>;
   applySchema(): Promise<number>;
+  readonly dlq: DeadLetterActions;
+  readonly rejects: RejectActions;
   start(): Promise<number>;
 }
 
@@ -85,6 +89,8 @@ export async function carryOut(args: readonly string[], actions: Actions): Promi
     .description('days that are not proven complete and details that are missing, with reasons')
     .option('--json', 'for programs')
     .action(act(actions.gaps));
+  addDeadLetterCommands(program, actions.dlq, act);
+  addRejectCommands(program, actions.rejects, act);
   const schema = program.command('schema').description('tables, indexes and views of the database itself');
   schema
     .command('plan')

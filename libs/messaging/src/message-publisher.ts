@@ -41,13 +41,19 @@ export class MessagePublisher extends Publisher {
     lane: Lane | null,
     body: Message<S>,
   ): Promise<void> {
-    const laned = stages.some((known) => known.stage === stage && known.laned);
-    if (laned !== (lane !== null)) throw new Error(`the stage ${stage} has ${laned ? 'two lanes' : 'no lanes'}`);
-    const envelope = await this.envelope(stage, body);
-    const signal = AbortSignal.timeout(this.options.patienceMs ?? PATIENCE_MS);
-    await this.backend.publish({ stage, lane }, 'work', envelope, signal);
-    this.backend.tally.add(stage, 'published');
-    current.getStore()?.progress();
+    await this.send(stage, lane, body, 'work');
+  }
+
+  /**
+   * As `publish`, for who is no producer of the stage: to the queue of what comes back, which the same consumer reads
+   * and which has no limit.
+   */
+  async publishAgain<S extends Exclude<Stage, 'questions'>>(
+    stage: S,
+    lane: Lane | null,
+    body: Message<S>,
+  ): Promise<void> {
+    await this.send(stage, lane, body, 'again');
   }
 
   override async ask<T extends Question['type']>(
@@ -71,6 +77,21 @@ export class MessagePublisher extends Publisher {
       cause,
       outside: true,
     });
+  }
+
+  private async send<S extends Exclude<Stage, 'questions'>>(
+    stage: S,
+    lane: Lane | null,
+    body: Message<S>,
+    place: 'work' | 'again',
+  ): Promise<void> {
+    const laned = stages.some((known) => known.stage === stage && known.laned);
+    if (laned !== (lane !== null)) throw new Error(`the stage ${stage} has ${laned ? 'two lanes' : 'no lanes'}`);
+    const envelope = await this.envelope(stage, body);
+    const signal = AbortSignal.timeout(this.options.patienceMs ?? PATIENCE_MS);
+    await this.backend.publish({ stage, lane }, place, envelope, signal);
+    this.backend.tally.add(stage, 'published');
+    current.getStore()?.progress();
   }
 
   private async answered<T extends Question['type']>(type: T, question: Envelope, signal: AbortSignal) {

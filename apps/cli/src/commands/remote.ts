@@ -17,7 +17,7 @@ export interface Remote {
 }
 
 /** Milliseconds to wait for a loader's answer. */
-const ANSWER_MS = 8_000;
+export const ANSWER_MS = 8_000;
 
 type Opening = Extract<Command, { type: 'sync' | 'backfill' | 'heal' }>;
 
@@ -66,8 +66,8 @@ export async function askLoader<T extends Question['type']>(
   }
 }
 
-/** An answer of the loader, or what to do about its silence. */
-async function answered<T>(answer: Promise<T>): Promise<T> {
+/** An answer of the loader, or what to do about its silence: then throws `PreflightError`. */
+export async function answered<T>(answer: Promise<T>): Promise<T> {
   return answer.catch((error: unknown) => {
     throw new PreflightError(
       'no loader answers',

@@ -27,9 +27,7 @@ function sliceLines(runs: readonly RunReport[]): string[] {
 function rejectLines(runs: readonly RunReport[]): string[] {
   const [rejected, unknown] = [sum(runs, (run) => run.rejected), sum(runs, (run) => run.unknown)];
   return [
-    ...(rejected > 0
-      ? [`${plural(rejected, 'record')} rejected: reasons and raw forms are in the table etl_rejects`]
-      : []),
+    ...(rejected > 0 ? [`${plural(rejected, 'record')} rejected: et-etl rejects ls tells why`] : []),
     ...(unknown > 0
       ? [`${plural(unknown, 'conversation')} with details that ET did not give: they are asked for again`]
       : []),

@@ -76,7 +76,7 @@ describe('problems', () => {
       notStored: { sessions_comments: 3 },
     });
     expect(problemLines([run, run])).toEqual([
-      '2 records rejected: reasons and raw forms are in the table etl_rejects',
+      '2 records rejected: et-etl rejects ls tells why',
       '4 conversations with details that ET did not give: they are asked for again',
       '2 fields of ET that no column takes:',
       '  sessions.new (6 times)',
@@ -109,7 +109,7 @@ describe('status', () => {
     expect(lines[0]).toBe(
       'The last verified day is 2026-03-09; 2 days not verified; 12 records rejected (et-etl gaps tells why).',
     );
-    expect(lines).toContain('3 records rejected: reasons and raw forms are in the table etl_rejects');
+    expect(lines).toContain('3 records rejected: et-etl rejects ls tells why');
     expect(lines.filter((line) => line.includes('2026-03-10 08:00:00'))).toHaveLength(2);
   });
 });

@@ -87,18 +87,18 @@ export async function readAgain(
   tx: Transaction,
   letters: readonly DeadLetter[],
   now: Date,
-): Promise<{ taken: DeadLetter[]; runIds: string[] }> {
+): Promise<{ taken: DeadLetter[]; runIds: string[]; reopened: number }> {
   const taken = await discardDeadLetters(
     tx,
     letters.filter(({ sliceId }) => sliceId !== null),
   );
-  const { runIds } = await reopenSlices(
+  const again = await reopenSlices(
     tx,
     taken.flatMap(({ sliceId }) => sliceId ?? []),
     'planned',
     now,
   );
-  return { taken, runIds };
+  return { taken, ...again };
 }
 
 function letterOf(row: Omit<LedgerRow<'etl_dead_letters'>, 'headers' | 'body'>): DeadLetter {
