@@ -49,6 +49,7 @@ describe('statements for SQL Server', () => {
       'make a second one where an adopted column has another type',
       () => stage(set('agent_group_associations', adopted)),
     ],
+    ['count the keys that are there', () => statements.standing(versions)],
     ['insert what is missing', () => statements.insertMissing(groups)],
     ['claim keys', () => statements.claim(versions)],
     [

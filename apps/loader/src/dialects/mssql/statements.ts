@@ -9,6 +9,17 @@ const MOST_KEYS = 1000;
 
 const own = ['_etl_synced_at', '_etl_run_id'];
 
+/** Keys are `@1`, a list of lists; how many of them are there. */
+export function standing({ name, seek, columns, key }: FittedTarget): string {
+  const parts = key.map((part, place) => ({ name: quote(part), place, ...typeOf(columnOf(columns, part)) }));
+  const given = parts.map(({ name, type, place }) => `${name} ${type} '$[${place}]'`).join(', ');
+  const compared = parts.map(({ name, collated }) => `${name}${collated} as ${name}`).join(', ');
+  return [
+    `select count(*) as [standing] from (select ${compared} from openjson(@1) with (${given})) k`,
+    `join ${name} t${seek} on ${equal('t', 'k', key)}`,
+  ].join('\n');
+}
+
 /** Returns the keys of the rows inserted. */
 export function insertMissing(target: FittedTarget): string {
   return script(target, [...inserted(target), `select ${columnList(target.key)} from #k`]);
@@ -219,10 +230,14 @@ function others({ columns, owner }: FittedSet, owners: number, keep: number): st
 }
 
 /** Ids and keys, which hold nothing that JSON would escape. */
-function list(parameter: number, { stored }: FittedColumn): string {
-  const [type, collation] = stored.split(' collate ');
-  const value = `cast([value] as ${type})${collation ? ` collate ${collation}` : ''}`;
-  return `select ${value} as [value] from openjson(@${parameter})`;
+function list(parameter: number, column: FittedColumn): string {
+  const { type, collated } = typeOf(column);
+  return `select cast([value] as ${type})${collated} as [value] from openjson(@${parameter})`;
+}
+
+function typeOf({ stored }: FittedColumn): { type: string; collated: string } {
+  const [type = '', collation] = stored.split(' collate ');
+  return { type, collated: collation ? ` collate ${collation}` : '' };
 }
 
 function columnOf(columns: readonly FittedColumn[], name: string): FittedColumn {

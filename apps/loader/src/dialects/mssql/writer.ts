@@ -43,6 +43,9 @@ export function mssqlWriter(execute: Execute, schema: string, catalog: Catalog):
     },
     async insertMissing(target, rows) {
       const fitted = fit(target);
+      const keys = JSON.stringify(rows.map((row) => target.key.map((name) => row[name])));
+      const [found] = await execute<{ standing: number }>(statements.standing(fitted), [keys]);
+      if (found?.standing === rows.length) return [];
       await send(fitted, rows);
       return execute<StoredRow>(statements.insertMissing(fitted));
     },
