@@ -3,7 +3,7 @@ import { connect } from 'amqplib';
 
 import { describeWith } from '../support/suites.js';
 import { freshVhost, type FreshVhost } from '../support/vhosts.js';
-import { silent } from './messaging-harness.js';
+import { silent, until } from './messaging-harness.js';
 
 import.meta.jest.setTimeout(60_000);
 
@@ -72,4 +72,52 @@ describeWith('rabbitmq', 'what a person has to mend stops the start', () => {
       await expect(starting).rejects.not.toThrow('hush');
     },
   );
+});
+
+describeWith('rabbitmq', 'who only looks', () => {
+  const visitor = { service: 'operator', logger: silent } as const;
+  let vhost: FreshVhost;
+  beforeEach(async () => {
+    vhost = await freshVhost();
+  });
+  afterEach(() => vhost.drop());
+
+  it('finds no queues where nobody has declared any, and makes none', async () => {
+    const visiting = await RabbitBackend.visit({ ...visitor, url: vhost.url });
+    expect(await visiting.depth()).toEqual([]);
+    await visiting.close();
+    const starting = RabbitBackend.connect({ ...visitor, url: vhost.url, declare: false });
+    await expect(starting).rejects.toThrow(/exchange etl\.operator: is missing[^]*queue etl\.commands\.v1: is missing/);
+  });
+
+  it('sees what lies in them, without a right to anything', async () => {
+    const loader = await RabbitBackend.connect({ ...service, url: vhost.url });
+    const message = { messageId: 'm', body: Buffer.from('{}'), contentEncoding: undefined, correlationId: undefined };
+    const put = (stage: 'slices' | 'rows', place: 'work' | 'wait' | 'dead') =>
+      loader.publish(
+        { stage, lane: 'live' },
+        place,
+        { ...message, attempt: 0, headers: {} },
+        AbortSignal.timeout(5000),
+      );
+    await put('slices', 'work');
+    await put('slices', 'work');
+    await put('rows', 'wait');
+    await put('rows', 'dead');
+    const consuming = await loader.consume({ stage: 'ends', lane: 'live' }, 1, () => undefined);
+    await until('it consumes', async () => (await loader.depth()).some(({ consumers }) => consumers > 0));
+    await vhost.restrict();
+
+    const visiting = await RabbitBackend.visit({ ...visitor, url: vhost.url });
+    const depths = new Map((await visiting.depth()).map(({ stage, lane, ...depth }) => [`${stage} ${lane}`, depth]));
+    const empty = { inHand: null, work: 0, wait: 0, again: 0, dead: 0, consumers: 0 };
+    expect(depths.size).toBe(12);
+    expect(depths.get('slices live')).toEqual({ ...empty, queue: 'etl.slices.live.v1', work: 2 });
+    expect(depths.get('rows live')).toEqual({ ...empty, queue: 'etl.rows.live.v1', wait: 1, dead: 1 });
+    expect(depths.get('ends live')).toEqual({ ...empty, queue: 'etl.ends.live.v1', consumers: 1 });
+    await expect(RabbitBackend.connect({ ...visitor, url: vhost.url })).rejects.toThrow('may not do that');
+    await visiting.close();
+    await consuming.close();
+    await loader.close();
+  });
 });

@@ -5,6 +5,8 @@ import { serverUrl } from './suites.js';
 export interface FreshVhost {
   /** An `AMQP_URL` into an empty virtual host. */
   readonly url: string;
+  /** Leaves who connects there no right to make, write or read anything. */
+  restrict(): Promise<void>;
   /** Takes its queues, exchanges and connections with it. */
   drop(): Promise<void>;
 }
@@ -14,7 +16,12 @@ export async function freshVhost(): Promise<FreshVhost> {
   const url = new URL(serverUrl('rabbitmq'));
   const name = `etl-${randomBytes(6).toString('hex')}`;
   const administration = vhostAdministration(process.env['TEST_AMQP_MANAGEMENT_URL'] ?? '');
-  await administration.create(name, decodeURIComponent(url.username) || 'guest');
+  const user = decodeURIComponent(url.username) || 'guest';
+  await administration.create(name, user);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => administration.remove(name) };
+  return {
+    url: url.href,
+    restrict: () => administration.restrict(name, user),
+    drop: () => administration.remove(name),
+  };
 }

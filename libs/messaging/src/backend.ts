@@ -46,13 +46,18 @@ export interface Subscription {
   close(): Promise<void>;
 }
 
-/** Messages that lie in a route's queues; `work` excludes what consumers have in hand. */
+/** Messages that lie in a route's queues. */
 export interface Depth extends Route {
   readonly queue: string;
+  /** Of the work queue, without those that consumers have in hand. */
   readonly work: number;
+  /** Those; null where the broker does not tell. */
+  readonly inHand: number | null;
   readonly wait: number;
   readonly again: number;
   readonly dead: number;
+  /** Who takes messages of the work queue at this moment: a paused one does not count. */
+  readonly consumers: number;
 }
 
 /** What the transport strategy and the publisher need of a broker. */
@@ -69,6 +74,7 @@ export interface Backend {
   request(question: Envelope, signal: AbortSignal): Promise<Envelope>;
   /** Hands out messages of the work queue and of what comes back from waiting, at most `prefetch` of each in hand. */
   consume(route: Route, prefetch: number, take: (incoming: Incoming) => void): Promise<Subscription>;
+  /** Routes whose queues were never declared are left out. Rejects where the broker does not answer within seconds. */
   depth(): Promise<Depth[]>;
   close(): Promise<void>;
 }

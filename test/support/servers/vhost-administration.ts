@@ -5,6 +5,8 @@ export interface VhostAdministration {
   /** Throws where it cannot be reached, or the account is not an administrator's. */
   check(): Promise<void>;
   create(name: string, user: string): Promise<void>;
+  /** Leaves the user no right there but to connect. */
+  restrict(name: string, user: string): Promise<void>;
   remove(name: string): Promise<void>;
 }
 
@@ -21,6 +23,7 @@ const program: VhostAdministration = {
     await control('add_vhost', name);
     await control('set_permissions', '-p', name, user, '.*', '.*', '.*');
   },
+  restrict: (name, user) => control('set_permissions', '-p', name, user, '^$', '^$', '^$'),
   remove: (name) => control('delete_vhost', name),
 };
 
@@ -43,6 +46,7 @@ function managementApi({ origin, username, password }: URL): VhostAdministration
       await ask('PUT', `vhosts/${name}`, {});
       await ask('PUT', `permissions/${name}/${user}`, { configure: '.*', write: '.*', read: '.*' });
     },
+    restrict: (name, user) => ask('PUT', `permissions/${name}/${user}`, { configure: '^$', write: '^$', read: '^$' }),
     remove: (name) => ask('DELETE', `vhosts/${name}`),
   };
 }

@@ -37,12 +37,19 @@ export class MemoryQueue {
   ) {}
 
   get counts() {
-    return { work: this.ready.length, wait: this.timers.size, again: this.again.length, dead: this.dead.length };
+    return {
+      work: this.ready.length,
+      inHand: this.inHand.work + this.inHand.again,
+      wait: this.timers.size,
+      again: this.again.length,
+      dead: this.dead.length,
+      consumers: this.consumer && !this.paused ? 1 : 0,
+    };
   }
 
   get isIdle(): boolean {
-    const { work, wait, again } = this.counts;
-    return work + wait + again + this.inHand.work + this.inHand.again + this.senders.length === 0;
+    const { work, inHand, wait, again } = this.counts;
+    return work + inHand + wait + again + this.senders.length === 0;
   }
 
   /** Resolves once there is room: at once for a queue that holds nothing, however long the message. */

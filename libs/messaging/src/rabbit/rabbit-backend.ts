@@ -1,19 +1,21 @@
-import { stages, type Service } from '#contracts';
-import type { ConsumeMessage } from 'amqplib';
+import type { Service } from '#contracts';
+import type { ChannelModel, ConsumeMessage } from 'amqplib';
 
 import type { Backend, Depth, Envelope, Incoming, Place, Route, Subscription } from '../backend.js';
 import type { DeadLetters } from '../dead-letters.js';
 import type { Log } from '../log.js';
 import { Tally } from '../tally.js';
+import { orAborted } from '../waiting.js';
 import { RabbitConnection } from './connection.js';
 import { RabbitDeadLetters } from './dead-letters.js';
 import { applyTopology } from './declare.js';
+import { queueDepths } from './depths.js';
 import { Destination } from './destination.js';
 import { Names } from './names.js';
 import { propertiesOf } from './properties.js';
 import { RabbitQuestions } from './questions.js';
 import { RabbitSubscription } from './subscription.js';
-import { routesOf, topologyPlan, type TopologyOptions } from './topology.js';
+import { topologyPlan, type TopologyOptions } from './topology.js';
 
 export interface RabbitOptions extends TopologyOptions {
   readonly url: string;
@@ -51,15 +53,24 @@ export class RabbitBackend implements Backend {
    * person has to mend something: URL, credentials, rights, settings of a queue.
    */
   static async connect(options: RabbitOptions): Promise<RabbitBackend> {
-    const { url, service, logger, declare = true } = options;
+    const { declare = true } = options;
     const plan = topologyPlan(options);
-    const publishing = await RabbitConnection.open({
-      url,
-      name: `etl-${service}-publish`,
-      logger,
-      setup: (model) => applyTopology(model, plan, declare),
-    });
-    const consuming = await RabbitConnection.open({ url, name: `etl-${service}-consume`, logger });
+    return RabbitBackend.open(options, (model) => applyTopology(model, plan, declare));
+  }
+
+  /** For who only looks: the same without declaring or checking anything, and without the right to. */
+  static async visit(options: Omit<RabbitOptions, 'declare'>): Promise<RabbitBackend> {
+    return RabbitBackend.open(options);
+  }
+
+  private static async open(
+    options: RabbitOptions,
+    setup?: (model: ChannelModel) => Promise<void>,
+  ): Promise<RabbitBackend> {
+    const { url, service, logger } = options;
+    const name = `etl-${service}`;
+    const publishing = await RabbitConnection.open({ url, name: `${name}-publish`, logger, ...(setup && { setup }) });
+    const consuming = await RabbitConnection.open({ url, name: `${name}-consume`, logger });
     return new RabbitBackend(options, publishing, consuming);
   }
 
@@ -91,24 +102,8 @@ export class RabbitBackend implements Backend {
   }
 
   async depth(): Promise<Depth[]> {
-    const model = await this.consuming.ready(AbortSignal.timeout(REPLY_MS));
-    const channel = await model.createChannel();
-    channel.on('error', () => undefined);
-    const count = async (route: Route, place: Place) =>
-      (await channel.checkQueue(this.names.queue(route, place))).messageCount;
-    const depths: Depth[] = [];
-    for (const route of stages.filter(({ reply }) => !reply).flatMap(routesOf)) {
-      depths.push({
-        ...route,
-        queue: this.names.queue(route),
-        work: await count(route, 'work'),
-        wait: await count(route, 'wait'),
-        again: await count(route, 'again'),
-        dead: await count(route, 'dead'),
-      });
-    }
-    await channel.close();
-    return depths;
+    const patience = AbortSignal.timeout(REPLY_MS);
+    return orAborted(queueDepths(await this.consuming.ready(patience), this.names), patience);
   }
 
   async close(): Promise<void> {
