@@ -11,6 +11,8 @@ const { values } = parseArgs({
     'last-day': { type: 'string' },
     latency: { type: 'string', default: '0' },
     cap: { type: 'string', default: '10000' },
+    /** JSON: a list of hours, or minutes, with many sessions. */
+    crowds: { type: 'string', default: '[]' },
     /** JSON: a list of fault rules. */
     faults: { type: 'string', default: '[]' },
     /** End when the parent goes away. */
@@ -27,6 +29,7 @@ const emulator = await startEmulator({
   lastDay: values['last-day'] ?? yesterday,
   latencyMs: Number(values.latency),
   cap: Number(values.cap),
+  crowds: JSON.parse(values.crowds),
   faults: JSON.parse(values.faults),
 });
 const { url, user, password, token } = emulator;

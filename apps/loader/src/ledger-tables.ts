@@ -51,7 +51,7 @@ export const ledgerTables = [
     reason: 'text',
     /** How often it went back to `planned` because nothing was heard of it. */
     requeues: 'int',
-    /** Last change seen: dispatch, a batch, an end. */
+    /** When it was planned, or last dispatched or taken back: with `closed_at`, how long it took. */
     moved_at: 'datetime',
     closed_at: 'datetime',
     verified_at: 'datetime',
