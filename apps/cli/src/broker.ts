@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-import { MessagePublisher, RabbitBackend, type DeadLetters } from '#messaging';
+import { MessagePublisher, RabbitBackend, type DeadLetters, type Depth } from '#messaging';
 import { createLogger, messageOf } from '#observability';
 
 import { PreflightError } from './exit-codes.js';
@@ -13,11 +13,20 @@ const HINT = 'check AMQP_URL, and that RabbitMQ is running; without AMQP_URL eve
 export interface Broker {
   readonly publisher: MessagePublisher;
   readonly deadLetters: DeadLetters;
+  /** What lies in the queues; none where no service has declared any. Rejects where the broker does not tell. */
+  depth(): Promise<Depth[]>;
   close(): Promise<void>;
 }
 
-/** Connects to running services, as `operator`. Throws `PreflightError` where the broker is not there. */
-export async function connectBroker(amqpUrl: string, logLevel: string): Promise<Broker> {
+/**
+ * Connects to running services, as `operator`; who only looks declares nothing, and needs no right to. Throws
+ * `PreflightError` where the broker is not there.
+ */
+export async function connectBroker(
+  amqpUrl: string,
+  logLevel: string,
+  role: 'acts' | 'looks' = 'acts',
+): Promise<Broker> {
   const url = new URL(amqpUrl);
   const port = Number(url.port || (url.protocol === 'amqps:' ? 5671 : 5672));
   const broker = `${url.hostname}:${port}`;
@@ -31,14 +40,17 @@ export async function connectBroker(amqpUrl: string, logLevel: string): Promise<
     });
   });
   const logger = createLogger('et-etl', logLevel === 'debug' ? 'debug' : 'silent');
-  const connecting = RabbitBackend.connect({ url: amqpUrl, service: 'operator', logger }).catch((error: unknown) => {
+  const options = { url: amqpUrl, service: 'operator', logger } as const;
+  const opening = role === 'acts' ? RabbitBackend.connect(options) : RabbitBackend.visit(options);
+  const connecting = opening.catch((error: unknown) => {
     // The reason names the broker already, and its cause is the protocol's own wording.
     const reason = error instanceof Error ? error.message : String(error);
     throw new PreflightError(`RabbitMQ cannot be used: ${reason}`, HINT, { cause: error });
   });
   const backend = await Promise.race([connecting, silent]);
   const { deadLetters } = backend;
-  return { publisher: new MessagePublisher(backend), deadLetters, close: () => backend.close() };
+  const publisher = new MessagePublisher(backend);
+  return { publisher, deadLetters, depth: () => backend.depth(), close: () => backend.close() };
 }
 
 /** A plain connection first: the broker's client would try for ever. */

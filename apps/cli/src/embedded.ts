@@ -26,7 +26,7 @@ export type EmbeddedSettings = ReturnType<typeof embeddedSettings>;
 export interface Embedded {
   readonly publisher: Publisher;
   readonly opener: RunOpener;
-  flow(): Flow;
+  flow(): Promise<Flow>;
   close(): Promise<void>;
 }
 
@@ -63,7 +63,10 @@ export async function startEmbedded(settings: EmbeddedSettings, print: (line: st
     return {
       publisher: app.get(Publisher),
       opener: app.get(RunOpener),
-      flow: () => backend.tally.read(),
+      flow: async () => ({
+        messages: backend.tally.read(),
+        setAside: (await backend.depth()).reduce((sum, { wait, again }) => sum + wait + again, 0),
+      }),
       close: async () => {
         closing = true;
         await app.close();

@@ -160,6 +160,9 @@ const figures = {
   unknown: z.int(),
 };
 
+/** Slices of a lane that are not closed: to be sent, and out. */
+const openInLane = z.object({ lane, planned: z.int(), queued: z.int() });
+
 /** A run in figures: sums over its slices. */
 export const runReport = z.object({
   runId: z.string(),
@@ -170,6 +173,7 @@ export const runReport = z.object({
   /** Seconds until all days are closed at the pace of the last ones; null where there is nothing to tell it by. */
   eta: z.number().nonnegative().nullable(),
   slices: z.record(sliceState, z.int()),
+  lanes: z.array(openInLane).default([]),
   ...figures,
   /** Sessions and items written or found unchanged so far, while slices are open. */
   answered: z.int(),
@@ -188,7 +192,9 @@ export const statusReport = z.object({
   lastVerifiedDay: day.nullable(),
   unverifiedDays: z.int(),
   rejects: z.int(),
-  lanes: z.array(z.object({ lane, planned: z.int(), queued: z.int() })),
+  lanes: z.array(openInLane),
+  /** Of a process that does it all; those of services lie in the broker. */
+  deadLetters: z.int().default(0),
   unknownDetails: z.int(),
   /** Sessions that listings no longer hold, of days with more of them than may be deleted unasked. */
   heldDeletes: z.int(),

@@ -15,8 +15,8 @@ const SAMPLES = 40;
 export interface Following {
   readonly publisher: Publisher;
   readonly view: View;
-  /** Messages so far, where all stages run in this process. */
-  readonly flow?: () => Flow;
+  /** What the queues do, where all stages run in this process. */
+  readonly flow?: () => Promise<Flow>;
   /** Aborting it ends the waiting, not the runs: throws the signal's reason. */
   readonly signal: AbortSignal;
 }
@@ -47,7 +47,7 @@ export async function follow(
       continue;
     }
     const runs = answers.flatMap(({ run }) => run ?? []);
-    const progress = progressOf(runs, flow?.(), samples, Date.now());
+    const progress = progressOf(runs, await flow?.(), samples, Date.now());
     samples.push({ at: Date.now(), loaded: progress.loaded });
     if (samples.length > SAMPLES) samples.shift();
     if (runs.length > 0) view.show(progress);

@@ -1,16 +1,19 @@
 import { runReport } from '../report/run-report.fixture.js';
 import { progressOf, type Flow } from './stages.js';
 
-const idle = { published: 0, done: 0 };
+const idle = { published: 0, done: 0, dead: 0 };
 const flow: Flow = {
-  commands: idle,
-  slices: { published: 10, done: 4 },
-  pages: { published: 8, done: 6 },
-  raw: { published: 7, done: 7 },
-  rows: { published: 7, done: 5 },
-  ends: idle,
-  problems: idle,
-  questions: idle,
+  messages: {
+    commands: idle,
+    slices: { published: 10, done: 4, dead: 0 },
+    pages: { published: 8, done: 6, dead: 1 },
+    raw: { published: 7, done: 7, dead: 0 },
+    rows: { published: 7, done: 5, dead: 1 },
+    ends: idle,
+    problems: idle,
+    questions: idle,
+  },
+  setAside: 4,
 };
 const open = runReport({ state: 'open', slices: { verified: 3, planned: 4, queued: 3 }, listed: 500, answered: 420 });
 
@@ -35,6 +38,31 @@ describe('progressOf', () => {
   it('never shows more done than there is: answers come before the end of the listing tells how many', () => {
     const early = runReport({ state: 'open', listed: 0, answered: 70 });
     expect(progressOf([early], undefined, [], 0).stages.at(-1)).toMatchObject({ done: 70, total: 70 });
+  });
+
+  it('tells what is left in each lane, and until when', () => {
+    const one = runReport({ state: 'open', eta: 90, lanes: [{ lane: 'live', planned: 12, queued: 3 }] });
+    const lanes = [
+      { lane: 'live', planned: 0, queued: 1 },
+      { lane: 'backfill', planned: 300, queued: 16 },
+    ] as const;
+    const other = runReport({ state: 'open', eta: 700, lanes: [...lanes] });
+    expect(progressOf([one, other, open], undefined, [], 0)).toMatchObject({
+      lanes: [
+        { lane: 'live', left: 16, inHand: 4 },
+        { lane: 'backfill', left: 316, inHand: 16 },
+      ],
+      eta: 700,
+      paused: [],
+    });
+    const paused = runReport({ state: 'paused', lanes: [{ lane: 'live', planned: 0, queued: 0 }] });
+    expect(progressOf([paused], undefined, [], 0)).toMatchObject({ lanes: [], eta: null, paused: [paused.runId] });
+  });
+
+  it('tells what is not as it should be', () => {
+    const run = runReport({ state: 'open', rejected: 2, slices: { unverified: 1, failed: 1 } });
+    expect(progressOf([run, run], flow, [], 0).flaws).toEqual({ rejected: 4, unverified: 4, setAside: 4, dead: 2 });
+    expect(progressOf([open], undefined, [], 0).flaws).toEqual({ rejected: 0, unverified: 0, setAside: 0, dead: 0 });
   });
 
   it('measures the rate over the last ten seconds', () => {

@@ -10,18 +10,49 @@ const progress: Progress = {
   ],
   loaded: 1234,
   rate: 410.4,
+  lanes: [],
+  eta: null,
+  paused: [],
+  flaws: { rejected: 0, unverified: 0, setAside: 0, dead: 0 },
 };
+const busy: Progress = {
+  ...progress,
+  lanes: [
+    { lane: 'live', left: 1015, inHand: 16 },
+    { lane: 'backfill', left: 12_340, inHand: 16 },
+  ],
+  eta: 7500,
+  flaws: { rejected: 1200, unverified: 31, setAside: 40, dead: 1 },
+};
+const left = 'live 1,015 left (16 in hand), backfill 12,340 left (16 in hand), about 2 h 5 min';
+const flaws = '1,200 rejected, 31 not verified, 40 set aside, tried again soon, 1 dead letter (et-etl dlq ls)';
 
 it('writes progress as one line', () => {
   expect(progressLine(progress)).toBe('12 of 24 days and dictionaries, 1,234 of 2,468 conversations and items, 410/s');
 });
 
+it('says in it what is left and what is not as it should be', () => {
+  expect(progressLine(busy)).toBe(`${progressLine(progress)}; ${left}; ${flaws}`);
+  const paused = { ...busy, eta: null, paused: ['a-run', 'another'], lanes: busy.lanes.slice(0, 1) };
+  expect(progressLine(paused)).toContain('; paused (et-etl resume a-run), live 1,015 left (16 in hand); ');
+});
+
 it('draws a bar a stage, aligned and within 80 characters', () => {
-  const lines = barLines(progress);
+  const lines = barLines(progress, 79);
   expect(lines).toEqual([
     'days and dictionaries    ████████████░░░░░░░░░░░░      12 of 24',
     'pages read               ░░░░░░░░░░░░░░░░░░░░░░░░       0 of 0',
     'conversations and items  ████████████░░░░░░░░░░░░   1,234 of 2,468  410/s',
+  ]);
+});
+
+it('says below the bars what is left and what is not as it should be', () => {
+  expect(barLines(busy, 139).slice(3)).toEqual([left, flaws]);
+  expect(barLines(busy, 79).slice(3)).toEqual([
+    'live 1,015 left (16 in hand), backfill 12,340 left (16 in hand), about 2 h 5',
+    '  min',
+    '1,200 rejected, 31 not verified, 40 set aside, tried again soon, 1 dead letter',
+    '  (et-etl dlq ls)',
   ]);
 });
 

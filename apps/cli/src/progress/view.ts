@@ -32,11 +32,9 @@ function barView(stream: NodeJS.WriteStream): View {
   });
   return {
     show(progress) {
-      barLines(progress).forEach((line, index) => {
-        const bar = bars[index];
-        if (bar) bar.update(0, { line });
-        else bars.push(all.create(1, 0, { line }));
-      });
+      const lines = barLines(progress, stream.columns - 1);
+      for (const bar of bars) bar.update(0, { line: lines.shift() ?? '' });
+      for (const line of lines) bars.push(all.create(1, 0, { line }));
     },
     print(line) {
       if (bars.length > 0) for (const piece of wrapped(line, stream.columns - 1)) all.log(`${piece}${ERASE_REST}\n`);

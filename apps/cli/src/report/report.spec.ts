@@ -1,8 +1,9 @@
-import { tables, type RunReport } from '#contracts';
+import { tables, type RunReport, type StatusReport } from '#contracts';
+import type { Depth } from '#messaging';
 
 import { problemLines } from './problems.js';
 import { runReport } from './run-report.fixture.js';
-import { statusLines } from './status.js';
+import { statusLines, type Standing } from './status.js';
 import { duration, runLines, tableLines } from './summary.js';
 
 type Problem = RunReport['problems'][number];
@@ -93,23 +94,78 @@ describe('problems', () => {
 });
 
 describe('status', () => {
-  const quiet = { lanes: [], unknownDetails: 0, heldDeletes: 0, freshness: null, lastSyncedAt: null };
+  const quiet: StatusReport = {
+    runs: [],
+    tables: {},
+    lastVerifiedDay: null,
+    unverifiedDays: 0,
+    rejects: 0,
+    lanes: [],
+    deadLetters: 0,
+    unknownDetails: 0,
+    heldDeletes: 0,
+    freshness: null,
+    lastSyncedAt: null,
+  };
+  const lines = (report: Partial<StatusReport>, more: Partial<Standing> = {}) =>
+    statusLines({ report: { ...quiet, ...report }, queues: null, silence: [], ...more }, Infinity);
+  const queue = (more: Partial<Depth>): Depth => {
+    const empty = { work: 0, inHand: null, wait: 0, again: 0, dead: 0, consumers: 1 };
+    return { stage: 'raw', lane: 'live', queue: 'etl.raw.live.v1', ...empty, ...more };
+  };
 
   it('says that nothing was done yet', () => {
-    const empty = { ...quiet, runs: [], tables: {}, lastVerifiedDay: null, unverifiedDays: 0, rejects: 0 };
-    expect(statusLines(empty, Infinity).slice(0, 3)).toEqual(['No day is verified yet.', '', 'No run yet.']);
+    expect(lines({}).slice(0, 3)).toEqual(['No day is verified yet.', '', 'No run yet.']);
   });
 
   it('lists runs, and the problems of the latest', () => {
     const runs = [runReport({ rejected: 3 }), runReport({ rejected: 9 })];
-    const lines = statusLines(
-      { ...quiet, runs, tables: {}, lastVerifiedDay: '2026-03-09', unverifiedDays: 2, rejects: 12 },
-      Infinity,
+    const told = lines({ runs, lastVerifiedDay: '2026-03-09', unverifiedDays: 2, rejects: 12 });
+    expect(told[0]).toBe(
+      'The last verified day is 2026-03-09; 2 days not verified; 12 records rejected (et-etl gaps, et-etl rejects ls tell why).',
     );
-    expect(lines[0]).toBe(
-      'The last verified day is 2026-03-09; 2 days not verified; 12 records rejected (et-etl gaps tells why).',
-    );
-    expect(lines).toContain('3 records rejected: et-etl rejects ls tells why');
-    expect(lines.filter((line) => line.includes('2026-03-10 08:00:00'))).toHaveLength(2);
+    expect(told).toContain('3 records rejected: et-etl rejects ls tells why');
+    expect(told.filter((line) => line.includes('2026-03-10 08:00:00'))).toHaveLength(2);
+  });
+
+  it('tells dead letters first, wherever they lie', () => {
+    const first = 'No day is verified yet; 3 dead letters (et-etl dlq ls tells why).';
+    expect(lines({ deadLetters: 3 })[0]).toBe(first);
+    expect(lines({}, { queues: [queue({ dead: 1 }), queue({ stage: 'rows', dead: 2 })] })[0]).toBe(first);
+  });
+
+  it('shows the queues that hold anything', () => {
+    const queues = [
+      queue({ work: 1200, wait: 2, again: 1 }),
+      queue({ lane: 'backfill' }),
+      queue({ stage: 'problems', lane: null, dead: 1 }),
+    ];
+    expect(lines({}, { queues }).slice(1, 7)).toEqual([
+      '',
+      'queue     lane  waiting  set aside  dead letters  consumers',
+      '────────  ────  ───────  ─────────  ────────────  ─────────',
+      'raw       live    1,200          3             0          1',
+      'problems              0          0             1          1',
+      '',
+    ]);
+    expect(lines({}, { queues: [queue({})] })[2]).toBe('All queues are empty.');
+  });
+
+  it('tells which services take nothing', () => {
+    const queues = [queue({ consumers: 0 }), queue({ stage: 'rows', consumers: 0 }), queue({ stage: 'ends' })];
+    expect(lines({}, { queues }).filter((line) => line.startsWith('No '))).toEqual([
+      'No day is verified yet.',
+      'No transformer takes messages: is one running, and what it needs in reach?',
+      'No run yet.',
+    ]);
+  });
+
+  it('tells of the queues where no loader answers', () => {
+    const silence = ['No loader answers.'];
+    expect(statusLines({ report: null, queues: [queue({ dead: 1 })], silence }, Infinity).slice(0, 3)).toEqual([
+      'No loader answers.',
+      '1 dead letter (et-etl dlq ls tells why).',
+      '',
+    ]);
   });
 });

@@ -1,25 +1,46 @@
 import type { RunReport, StatusReport } from '#contracts';
+import type { Depth } from '#messaging';
 
 import { grid } from './grid.js';
 import { count, plural } from './numbers.js';
 import { problemLines } from './problems.js';
+import { deadLettersIn, queueLines } from './queues.js';
 import { duration, tableLines } from './summary.js';
 
+/** How everything stands, as far as anybody tells. */
+export interface Standing {
+  /** Null where nothing was loaded yet, or no loader answers. */
+  readonly report: StatusReport | null;
+  /** Null where there is no broker, or it does not tell. */
+  readonly queues: readonly Depth[] | null;
+  /** Who does not answer, and what to do about it. */
+  readonly silence: readonly string[];
+}
+
 /** `et-etl status` for a person. */
-export function statusLines(report: StatusReport, width: number): string[] {
-  const { runs, tables } = report;
+export function statusLines({ report, queues, silence }: Standing, width: number): string[] {
+  const dead = (report?.deadLetters ?? 0) + deadLettersIn(queues ?? []);
+  const parts = [
+    [...silence, ...(report ? standingLines(report, dead) : deadLetterLines(dead))],
+    queues && queues.length > 0 ? queueLines(queues) : [],
+    ...(report ? [runLines(report.runs), tableLines(report.tables, width)] : []),
+  ];
+  return parts.filter((lines) => lines.length > 0).flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
+}
+
+function runLines(runs: readonly RunReport[]): string[] {
   const problems = problemLines(runs.slice(0, 1));
   return [
-    ...standingLines(report),
-    '',
     ...(runs.length === 0 ? ['No run yet.'] : runGrid(runs)),
     ...(problems.length === 0 ? [] : ['', 'Of the latest run:', ...problems]),
-    '',
-    ...tableLines(tables, width),
   ];
 }
 
-function standingLines(report: StatusReport): string[] {
+function deadLetterLines(dead: number): string[] {
+  return dead > 0 ? [`${plural(dead, 'dead letter')} (et-etl dlq ls tells why).`] : [];
+}
+
+function standingLines(report: StatusReport, dead: number): string[] {
   const { lastVerifiedDay, unverifiedDays, rejects, unknownDetails, heldDeletes, lanes, freshness, lastSyncedAt } =
     report;
   const flaws = [
@@ -27,9 +48,15 @@ function standingLines(report: StatusReport): string[] {
     ...(unknownDetails > 0 ? [`${plural(unknownDetails, 'detail')} missing`] : []),
     ...(rejects > 0 ? [`${plural(rejects, 'record')} rejected`] : []),
     ...(heldDeletes > 0 ? [`${plural(heldDeletes, 'conversation')} perhaps deleted in ET`] : []),
+    ...(dead > 0 ? [plural(dead, 'dead letter')] : []),
+  ];
+  const tell = [
+    ...(unverifiedDays + unknownDetails + heldDeletes > 0 ? ['et-etl gaps'] : []),
+    ...(rejects > 0 ? ['et-etl rejects ls'] : []),
+    ...(dead > 0 ? ['et-etl dlq ls'] : []),
   ];
   const days = lastVerifiedDay === null ? 'No day is verified yet' : `The last verified day is ${lastVerifiedDay}`;
-  const why = unverifiedDays + unknownDetails + heldDeletes > 0 ? ' (et-etl gaps tells why)' : '';
+  const why = tell.length === 0 ? '' : ` (${tell.join(', ')} ${tell.length === 1 ? 'tells' : 'tell'} why)`;
   const waiting = lanes.filter(({ planned, queued }) => planned + queued > 0);
   return [
     `${[days, ...flaws].join('; ')}${why}.`,

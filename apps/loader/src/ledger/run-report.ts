@@ -4,6 +4,7 @@ import type { Transaction } from '../transaction.js';
 import { countSlices, noSlices } from './close-run.js';
 import { answeredOf } from './decide.js';
 import { isoInstant } from './instants.js';
+import { countLanes } from './lanes.js';
 import { etaOf } from './pace.js';
 import { Runs, Slices, type LedgerRow } from './rows.js';
 import { runFigures } from './run-figures.js';
@@ -43,6 +44,7 @@ async function reportOf(tx: Transaction, run: LedgerRow<'etl_runs'>, now: Date):
     closedAt: run.closed_at && isoInstant(run.closed_at),
     eta: await etaOf(tx, run, now),
     slices: (await countSlices(tx, [run.run_id])).get(run.run_id) ?? noSlices(),
+    lanes: await countLanes(tx, run.run_id),
     ...figures,
     answered: answeredOf(figures),
     ...notes,

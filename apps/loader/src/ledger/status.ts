@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 
-import { lanes, tables, type StatusReport } from '#contracts';
+import { tables, type StatusReport } from '#contracts';
 
 import type { Transaction } from '../transaction.js';
 import { dayStandings } from './coverage.js';
 import { dayAfter, daysBefore, daysBetween, isoInstant } from './instants.js';
+import { countLanes } from './lanes.js';
 import { HeldDeletes, ledgerQueries, Runs, Slices, tableName } from './rows.js';
 import { latestRuns } from './run-report.js';
-import { openStates } from './slice-rows.js';
 import { readState } from './state.js';
 
 const LATEST_RUNS = 10;
@@ -26,23 +26,12 @@ export async function statusReport(tx: Transaction, now: Date, today = daysBefor
     unverifiedDays: startDate === null ? 0 : daysBetween(startDate, yesterday) - due.length,
     rejects: await countOf(tx, 'etl_rejects'),
     lanes: await countLanes(tx),
+    deadLetters: await countOf(tx, 'etl_dead_letters'),
     unknownDetails: await countOf(tx, 'etl_unknown'),
     heldDeletes: (await tx.em.find(HeldDeletes, {})).reduce((sum, { candidates }) => sum + (candidates ?? 0), 0),
     freshness: await freshness(tx),
     lastSyncedAt: await lastSyncedAt(tx),
   };
-}
-
-async function countLanes({ em }: Transaction): Promise<StatusReport['lanes']> {
-  const groups = await ledgerQueries(em)
-    .selectFrom('etl_slices')
-    .select(({ fn }) => ['lane', 'state', fn.countAll<number | string | bigint>().as('slices')])
-    .where('state', 'in', openStates)
-    .groupBy(['lane', 'state'])
-    .execute();
-  const count = (lane: string, state: string) =>
-    groups.reduce((sum, one) => (one.lane === lane && one.state === state ? sum + Number(one.slices) : sum), 0);
-  return lanes.map((lane) => ({ lane, planned: count(lane, 'planned'), queued: count(lane, 'queued') }));
 }
 
 async function freshness({ em }: Transaction): Promise<string | null> {
