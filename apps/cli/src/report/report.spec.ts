@@ -125,7 +125,17 @@ describe('status', () => {
       'The last verified day is 2026-03-09; 2 days not verified; 12 records rejected (et-etl gaps, et-etl rejects ls tell why).',
     );
     expect(told).toContain('3 records rejected: et-etl rejects ls tells why');
-    expect(told.filter((line) => line.includes('2026-03-10 08:00:00'))).toHaveLength(2);
+    expect(told.filter((line) => line.includes('2026-03-10 08:00'))).toHaveLength(2);
+  });
+
+  it('has the whole id of a run on a narrow terminal as well', () => {
+    const run = runReport({});
+    const report = { ...quiet, runs: [run, run] };
+    const wide = statusLines({ report, queues: null, silence: [] }, 140);
+    expect(wide.filter((line) => line.startsWith(`${run.runId}  sync  done`))).toHaveLength(2);
+    const narrow = statusLines({ report, queues: null, silence: [] }, 80);
+    expect(narrow.filter((line) => line === `  ${run.runId}`)).toHaveLength(2);
+    expect(Math.max(...narrow.map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
   it('tells dead letters first, wherever they lie', () => {

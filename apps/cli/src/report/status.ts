@@ -23,15 +23,15 @@ export function statusLines({ report, queues, silence }: Standing, width: number
   const parts = [
     [...silence, ...(report ? standingLines(report, dead) : deadLetterLines(dead))],
     queues && queues.length > 0 ? queueLines(queues) : [],
-    ...(report ? [runLines(report.runs), tableLines(report.tables, width)] : []),
+    ...(report ? [runLines(report.runs, width), tableLines(report.tables, width)] : []),
   ];
   return parts.filter((lines) => lines.length > 0).flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
 }
 
-function runLines(runs: readonly RunReport[]): string[] {
+function runLines(runs: readonly RunReport[], width: number): string[] {
   const problems = problemLines(runs.slice(0, 1));
   return [
-    ...(runs.length === 0 ? ['No run yet.'] : runGrid(runs)),
+    ...(runs.length === 0 ? ['No run yet.'] : runGrid(runs, width)),
     ...(problems.length === 0 ? [] : ['', 'Of the latest run:', ...problems]),
   ];
 }
@@ -73,14 +73,22 @@ function moment(instant: string): string {
   return instant.slice(0, 16).replace('T', ' ');
 }
 
-function runGrid(runs: readonly RunReport[]): string[] {
+/** Whoever controls a run needs its whole id: where the terminal is too narrow it stands below. */
+function runGrid(runs: readonly RunReport[], width: number): string[] {
   const heading = ['run', 'kind', 'state', 'opened (UTC)', 'verified', 'of', 'records', 'rejected', 'left'];
-  return grid([heading, ...runs.map(runRow)], [4, 5, 6, 7, 8]);
+  const rows = runs.map(runRow);
+  const wide = grid([heading, ...rows], [4, 5, 6, 7, 8]);
+  if (wide.every((line) => line.length <= width)) return wide;
+  const narrow = grid(
+    [heading, ...rows].map((cells) => cells.slice(1)),
+    [3, 4, 5, 6, 7],
+  );
+  return [...narrow.slice(0, 2), ...runs.flatMap(({ runId }, index) => [narrow[index + 2] ?? '', `  ${runId}`])];
 }
 
 function runRow({ runId, kind, state, openedAt, slices, answered, rejected, eta }: RunReport): string[] {
   const all = Object.values(slices).reduce((sum, slice) => sum + slice, 0);
   const figures = [slices.verified, all, answered, rejected].map(count);
   const left = state === 'open' && eta !== null ? duration(eta) : '';
-  return [runId, kind, state, openedAt.slice(0, 19).replace('T', ' '), ...figures, left];
+  return [runId, kind, state, moment(openedAt), ...figures, left];
 }
