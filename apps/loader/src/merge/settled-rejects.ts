@@ -25,6 +25,7 @@ export async function settleRejects(
       if (!again) await noteReplayed(tx, batch.identity, answered, now);
     }
   }
+  if (!(await hasRejects(tx))) return;
   for (const [entity, own] of Map.groupBy(read, ({ batch }) => batch.entity)) {
     const keys = [...new Set(own.flatMap(({ batch }) => batch.answered.map(({ key }) => key)))];
     for (let from = 0; from < keys.length; from += MOST_KEYS) {
@@ -45,4 +46,13 @@ export async function settleRejects(
         .execute();
     }
   }
+}
+
+/** Nearly always there is none, and then a long list of keys need not be asked about. */
+async function hasRejects({ em }: Transaction): Promise<boolean> {
+  const found = await ledgerQueries(em)
+    .selectFrom('etl_rejects')
+    .select(({ fn }) => fn.max('key').as('key'))
+    .executeTakeFirst();
+  return (found?.key ?? null) !== null;
 }

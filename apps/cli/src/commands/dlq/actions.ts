@@ -54,7 +54,12 @@ export function redriveLetters(installation: Installation, { dryRun, ...selectio
   return withDeadLetters(environment, remote, async (place) => {
     const chosen = selectExplicitly(await place.list(), selection);
     if (dryRun || chosen.length === 0) return foretold(chosen, 'redriven');
-    const { taken, reopened, runIds } = await place.redrive(chosen, signal);
+    const redriven = await place.redrive(chosen, signal).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+      warn('Stopped. What was not sent again is where it was.');
+    });
+    if (!redriven) return exitCodes.interrupted;
+    const { taken, reopened, runIds } = redriven;
     tell([`${plural(taken.length, 'dead letter')} redriven.`, ...openLines(reopened)]);
     const left = chosen.filter(({ id }) => !taken.some((one) => one.id === id));
     for (const { id } of left) warn(`${id} stays: it names nothing that could be read again, or is gone already`);
