@@ -13,6 +13,7 @@ type Values = Readonly<Record<string, unknown>>;
 /** Reads the warehouse with a driver of its own, so that a fault of the loader's cannot hide itself. */
 export interface WarehouseReader {
   rows(table: Table): Promise<Values[]>;
+  all(sql: string): Promise<Values[]>;
   /** The first column of the first row. */
   value(sql: string): Promise<unknown>;
   close(): Promise<void>;
@@ -26,6 +27,7 @@ export function sqliteReader(file: string): WarehouseReader {
       const rows = database.prepare<[], Values>(select(table, (name) => `"${name}"`)).all();
       return Promise.resolve(rows.map((row) => parsed(table, row)));
     },
+    all: (sql) => Promise.resolve(database.prepare<[], Values>(sql).all()),
     value: (sql) => Promise.resolve(database.prepare(sql).pluck().get()),
     close: () => Promise.resolve(void database.close()),
   };
@@ -39,6 +41,7 @@ export async function postgresReader(url: string): Promise<WarehouseReader> {
     asText.includes(type) ? `"${name}"::text "${name}"` : `"${name}"`;
   return {
     rows: async (table) => (await client.query<Values>(select(table, read))).rows.map((row) => parsed(table, row)),
+    all: async (sql) => (await client.query<Values>(sql)).rows,
     value: async (sql) => (await client.query<unknown[]>({ text: sql, rowMode: 'array' })).rows[0]?.[0],
     close: () => client.end(),
   };
@@ -59,6 +62,7 @@ export async function mariadbReader(url: string): Promise<WarehouseReader> {
   const rows = async (sql: string) => (await connection.query<RowDataPacket[]>(sql))[0] as Values[];
   return {
     rows: async (table) => (await rows(select(table, (name) => `"${name}"`))).map((row) => parsed(table, row)),
+    all: rows,
     value: async (sql) => Object.values((await rows(sql))[0] ?? {})[0],
     close: () => connection.end(),
   };
@@ -70,6 +74,7 @@ export async function mssqlReader(settings: MssqlSettings): Promise<WarehouseRea
     type === 'datetime' ? `convert(varchar(27), "${name}", 121) "${name}"` : `"${name}"`;
   return {
     rows: async (table) => (await query(select(table, read))).map((row) => parsed(table, row)),
+    all: query,
     value: async (sql) => Object.values((await query(sql))[0] ?? {})[0],
     close,
   };
@@ -138,6 +143,42 @@ export async function differences(
     );
   }
   return found;
+}
+
+/** How many rows the database should hold, and how it differs; all zero but the first where it is true. */
+export interface Comparison {
+  readonly rows: number;
+  readonly lost: number;
+  /** There more than once, or not to be there at all. */
+  readonly twice: number;
+  /** There, but not as ET tells it. */
+  readonly stale: number;
+}
+
+/** The same difference in figures, told apart by the rows' natural keys. */
+export async function compare(
+  reader: WarehouseReader,
+  expected: ReadonlyMap<string, readonly Values[]>,
+): Promise<Comparison> {
+  let [rows, lost, twice, stale] = [0, 0, 0, 0];
+  for (const table of tables) {
+    const wanted = new Map((expected.get(table.name) ?? []).map((row) => [keyOf(table, row), canonical(table, row)]));
+    rows += wanted.size;
+    const met = new Set<string>();
+    for (const row of await reader.rows(table)) {
+      const key = keyOf(table, row);
+      if (met.has(key) || !wanted.has(key)) twice += 1;
+      else if (wanted.get(key) !== canonical(table, row)) stale += 1;
+      met.add(key);
+    }
+    for (const key of wanted.keys()) if (!met.has(key)) lost += 1;
+  }
+  return { rows, lost, twice, stale };
+}
+
+function keyOf(table: Table, row: Values): string {
+  const columns = table.columns.filter(({ name }) => table.key.includes(name));
+  return JSON.stringify(columns.map((column) => canonicalCell(column, row[column.name])));
 }
 
 function count(counts: Map<string, number>, key: string, by: number): void {

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '../..');
+/** The compiled apps: this file itself may be compiled, and lie among them. */
+const dist = path.basename(root) === 'dist' ? root : path.join(root, 'dist');
 
 /** What a process said and how it ended; `code` is null where a signal ended it. */
 export interface Ended {
@@ -29,7 +31,7 @@ export function startApp(
   settings: Settings,
   folder = mkdtempSync(path.join(tmpdir(), 'etl-e2e-')),
 ): Started {
-  const child = spawn(process.execPath, [path.join(root, 'dist/apps', app, 'src/main.js'), ...args], {
+  const child = spawn(process.execPath, [path.join(dist, 'apps', app, 'src/main.js'), ...args], {
     cwd: folder,
     env: { PATH: process.env['PATH'] ?? '', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

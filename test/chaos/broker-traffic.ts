@@ -1,0 +1,44 @@
+import { connect } from 'amqplib';
+
+import { lanes, queueOf, stages } from '#contracts';
+
+/** What passed the broker; null where nobody counts it. */
+export interface Traffic {
+  readonly messages: number | null;
+  /** Handed out again after nobody had acknowledged them. */
+  readonly duplicates: number | null;
+  readonly deadLetters: number;
+}
+
+export const noTraffic: Traffic = { messages: null, duplicates: null, deadLetters: 0 };
+
+interface Counted {
+  readonly message_stats?: { readonly publish?: number; readonly redeliver?: number };
+}
+
+/** What the broker counted of a virtual host, which its management API tells some seconds late. */
+export async function brokerTraffic(amqpUrl: string): Promise<Traffic> {
+  const deadLetters = (await depths(amqpUrl, '.dlq')).reduce((sum, depth) => sum + depth, 0);
+  const management = process.env['TEST_AMQP_MANAGEMENT_URL'] ?? '';
+  if (!management.startsWith('http')) return { messages: null, duplicates: null, deadLetters };
+  const { origin, username, password } = new URL(management);
+  const response = await fetch(`${origin}/api/vhosts/${new URL(amqpUrl).pathname.slice(1)}`, {
+    headers: { authorization: `Basic ${btoa(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`)}` },
+  });
+  const { message_stats: counted } = (await response.json()) as Counted;
+  return { messages: counted?.publish ?? null, duplicates: counted?.redeliver ?? 0, deadLetters };
+}
+
+/** Messages in the queues beside all work queues that end so; those of the work queues themselves for ''. */
+export async function depths(amqpUrl: string, suffix: '' | '.wait' | '.again' | '.dlq'): Promise<number[]> {
+  const connection = await connect(amqpUrl);
+  try {
+    const channel = await connection.createChannel();
+    const queues = stages
+      .filter(({ reply }) => !reply)
+      .flatMap(({ stage, laned }) => (laned ? lanes : [null]).map((lane) => queueOf(stage, lane) + suffix));
+    return await Promise.all(queues.map(async (queue) => (await channel.checkQueue(queue)).messageCount));
+  } finally {
+    await connection.close();
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * `npm run chaos`: every scenario in its full form, and a table of what came of them. `--only <part of a name>` picks
+ * some, `--seed <number>` makes other moments of chance.
+ */
+import { parseArgs } from 'node:util';
+
+import { Random } from '../emulator/generate/random.js';
+import { handOver } from '../support/servers/handed.js';
+import { provideServers } from '../support/servers/provide.js';
+import { report, type Line } from './report.js';
+import { scenarios } from './scenarios.js';
+
+const { values } = parseArgs({
+  options: { only: { type: 'string', default: '' }, seed: { type: 'string', default: '1' } },
+});
+const chosen = scenarios.filter(({ name }) => name.includes(values.only));
+const provided = await provideServers([...new Set(chosen.flatMap(({ needs }) => needs))], {
+  durable: true,
+  say: console.log,
+});
+const lines: Line[] = [];
+try {
+  handOver(provided, console.log);
+  for (const [index, scenario] of chosen.entries()) {
+    if (scenario.needs.some((kind) => provided.missing.has(kind))) continue;
+    const begun = performance.now();
+    const outcome = await scenario.run(new Random(Number(values.seed), 'faults', index));
+    const line = { ...outcome, scenario: scenario.name, seconds: (performance.now() - begun) / 1000 };
+    lines.push(line);
+    console.log(`${new Date().toISOString()} ${report([line]).split('\n').slice(2).join('\n')}`);
+  }
+} finally {
+  await provided.stop();
+}
+console.log(`\nSeed ${values.seed}\n\n${report(lines)}`);
+process.exit(lines.length === chosen.length && lines.every(({ wrong }) => wrong.length === 0) ? 0 : 1);

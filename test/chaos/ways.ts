@@ -1,0 +1,131 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { runCli, startApp, type Started } from '../e2e/processes.js';
+import type { Ground } from './ground.js';
+import { standingOf } from './standing.js';
+
+/** One of the two ways of running, and how a scenario acts upon its processes. */
+export interface Way {
+  /** Starts everything; the first time asks for a backfill of all days. */
+  start(): Promise<void>;
+  /** kill -9 of every process; resolves once nothing they began goes on either. */
+  kill(): Promise<void>;
+  /** Resolves once the backfill is done. */
+  finished(): Promise<void>;
+  /** Ends what is left, in peace. */
+  stop(): Promise<void>;
+  /** What its processes said so far. */
+  said(): string;
+}
+
+export const services = ['loader', 'transformer', 'extractor'] as const;
+export type Service = (typeof services)[number];
+
+/** One of each service, over RabbitMQ into PostgreSQL. */
+export class Services implements Way {
+  private readonly running = new Map<Service, Started>();
+  private readonly words: string[] = [];
+  private ordered = false;
+
+  constructor(private readonly ground: Ground) {}
+
+  async start(which: readonly Service[] = services): Promise<void> {
+    for (const service of which) this.running.set(service, startApp(service, [], this.ground.settings));
+    if (this.ordered) return;
+    this.ordered = true;
+    const { code, stderr } = await runCli(['backfill', ...this.ground.range], this.ground.settings);
+    if (code !== 0) throw new Error(`the backfill could not be ordered: ${stderr}`);
+  }
+
+  async kill(which: readonly Service[] = services): Promise<void> {
+    await this.end(which, 'SIGKILL');
+    if (this.running.size === 0) await this.abandoned();
+  }
+
+  /** SIGTERM, as Docker and Kubernetes send it; gives how each ended. */
+  async stop(which: readonly Service[] = services): Promise<void> {
+    const codes = await this.end(which, 'SIGTERM');
+    const bad = codes.filter((code) => code !== 0);
+    if (bad.length > 0) throw new Error(`a service told to stop ended with ${bad.join(', ')}`);
+  }
+
+  async finished(): Promise<void> {
+    await until(600, async () => {
+      for (const [service, { child }] of this.running) {
+        if (child.exitCode !== null) throw new Error(`the ${service} ended by itself, with ${child.exitCode}`);
+      }
+      const { runs } = await standingOf(this.ground);
+      return runs.length > 0 && runs.every((state) => state !== 'open');
+    });
+  }
+
+  said(): string {
+    return this.words.join('\n');
+  }
+
+  private async end(which: readonly Service[], signal: NodeJS.Signals): Promise<(number | null)[]> {
+    const codes: (number | null)[] = [];
+    const ending = which.flatMap((service) => this.running.get(service) ?? []);
+    for (const service of which) this.running.delete(service);
+    const fallen = ending.filter(({ child }) => child.exitCode !== null);
+    for (const { child } of ending) child.kill(signal);
+    for (const { ended } of ending) {
+      const { code, stdout, stderr } = await ended;
+      codes.push(code);
+      this.words.push(stdout, stderr);
+    }
+    if (fallen.length > 0) throw new Error(`a service ended by itself: ${this.words.join('').slice(-2000)}`);
+    return codes;
+  }
+
+  /** The database finishes what a killed client has sent it. */
+  private abandoned(): Promise<void> {
+    const others = `select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
+    return until(60, async () => Number(await this.ground.read((reader) => reader.value(others))) === 0);
+  }
+}
+
+/** `et-etl backfill` without a broker: everything in one process, into SQLite. */
+export class OneProcess implements Way {
+  private running: Started | undefined;
+  private readonly words: string[] = [];
+
+  constructor(private readonly ground: Ground) {}
+
+  async start(): Promise<void> {
+    this.running = startApp('cli', ['backfill', ...this.ground.range], this.ground.settings, this.ground.folder);
+  }
+
+  async kill(): Promise<void> {
+    this.running?.child.kill('SIGKILL');
+    const code = await this.ended();
+    if (typeof code === 'number' && code !== 0) throw new Error(`et-etl backfill ended by itself: ${this.said()}`);
+  }
+
+  async finished(): Promise<void> {
+    const code = await this.ended();
+    if (code !== 0) throw new Error(`et-etl backfill ended with ${code}`);
+  }
+
+  stop(): Promise<void> {
+    return this.kill();
+  }
+
+  said(): string {
+    return this.words.join('\n');
+  }
+
+  private async ended(): Promise<number | null | undefined> {
+    const ended = await this.running?.ended;
+    this.words.push(ended?.stdout ?? '', ended?.stderr ?? '');
+    this.running = undefined;
+    return ended?.code;
+  }
+}
+
+/** Waits for a condition, asked ten times a second. Throws after `seconds`. */
+export async function until(seconds: number, holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + seconds * 1000; !(await holds()); await pause(100)) {
+    if (Date.now() > deadline) throw new Error(`waited ${seconds} s for what did not come`);
+  }
+}
