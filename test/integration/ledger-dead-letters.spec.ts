@@ -7,6 +7,7 @@ import {
   openDeadLetter,
   readAgain,
 } from '../../apps/loader/src/ledger/dead-letters.js';
+import { forgetBodies } from '../../apps/loader/src/ledger/forget-bodies.js';
 import { describeDialects } from '../support/suites.js';
 import { days, Ledger, plan } from './ledger-harness.js';
 
@@ -67,6 +68,16 @@ describeDialects('dead letters in the ledger', (dialect) => {
     expect(second?.messageId).toBe('message-2');
     expect(await within((tx) => openDeadLetter(tx, first?.id ?? ''))).toEqual(dead(1, 'r:2026-10-01'));
     expect(await within((tx) => openDeadLetter(tx, 'none'))).toBeUndefined();
+  });
+
+  it('forget their bodies after so many days, and can still be told and read again', async () => {
+    await keep(1, 'r:2026-10-01');
+    const [letter] = (await list()) as [DeadLetter];
+    await within((tx) => forgetBodies(tx, 30, new Date('2026-10-31T09:59:00Z')));
+    expect(await within((tx) => openDeadLetter(tx, letter.id))).toBeDefined();
+    await within((tx) => forgetBodies(tx, 30, new Date('2026-10-31T10:02:00Z')));
+    expect(await within((tx) => openDeadLetter(tx, letter.id))).toBeUndefined();
+    expect(await list()).toEqual([letter]);
   });
 
   it('are taken away one by one', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { Answered, RejectDetail, RowBatch, Slice } from '#contracts';
 
+import { forgetBodies } from '../../apps/loader/src/ledger/forget-bodies.js';
 import { answeredOf, sessionDocument, uuidOf } from '../support/row-batches.js';
 import { describeDialects } from '../support/suites.js';
 import { DAY, openOne } from './ledger-days.js';
@@ -114,6 +115,18 @@ describeDialects('rejects in the ledger', (dialect) => {
     await ledger.loader.merge(replay(await open(id), { answered: [loaded(bad)] }));
     await ledger.loader.closer.end(endOf(slice, attempt, 1));
     expect(await figures()).toMatchObject({ verified: 1, loaded: 1, rejected: 0 });
+  });
+
+  it('forget their raw forms after so many days', async () => {
+    await readDay(ledger.loader);
+    const forget = (days: number) =>
+      ledger.loader.database.transaction((tx) => forgetBodies(tx, days, new Date(Date.now() + 86_400_000)));
+    await forget(2);
+    expect((await list()).map(({ hasRaw }) => hasRaw)).toEqual([true, true]);
+    await forget(1);
+    const [reject] = await list();
+    expect(reject).toMatchObject({ hasRaw: false });
+    expect(await open(reject?.id ?? '')).toMatchObject({ raw: null, reason: reject?.reason });
   });
 
   it('end as well where a newer answer is loaded, whichever comes first, and never by an older one', async () => {

@@ -68,6 +68,10 @@ export const catalogue = {
     fallback: '0.1',
   },
   DELETE_KEEP_TEXTS: { meaning: 'Rows marked as deleted keep their texts', fallback: 'false' },
+  REJECTS_RETENTION: {
+    meaning: 'Days that raw forms of rejects and bodies of dead letters are kept in the database',
+    fallback: '30',
+  },
   AMQP_URL: {
     meaning: 'The broker: `amqp://user:password@host/vhost`',
     fallback: 'none: all in one process',

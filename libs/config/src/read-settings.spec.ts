@@ -45,6 +45,7 @@ describe('settings', () => {
         deleteMode: 'mark',
         maxDeleteRatio: 0.1,
         deleteKeepTexts: false,
+        rejectsRetention: 30,
       },
       service: { logLevel: 'warn', shutdownGrace: 30 },
     });

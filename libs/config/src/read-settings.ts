@@ -45,6 +45,7 @@ const loader: Reader<LoaderSettings> = group({
   deleteMode: fallingBack('DELETE_MODE', oneOf(...deleteModes), 'mark'),
   maxDeleteRatio: fallingBack('MAX_DELETE_RATIO', ratio, 0.1),
   deleteKeepTexts: fallingBack('DELETE_KEEP_TEXTS', yesOrNo, false),
+  rejectsRetention: fallingBack('REJECTS_RETENTION', whole(1, 3650), 30),
 });
 const shutdownGrace = fallingBack('SHUTDOWN_GRACE', whole(6, 3600), 30);
 

@@ -80,6 +80,8 @@ export interface LoaderSettings {
   readonly maxDeleteRatio: number;
   /** Whether a row marked as deleted keeps its texts. */
   readonly deleteKeepTexts: boolean;
+  /** Days. */
+  readonly rejectsRetention: number;
 }
 
 /** What becomes of a session that ET no longer has: its row is marked or removed, or nobody looks for it. */

@@ -49,18 +49,18 @@ export async function deadLetters({ em }: Transaction): Promise<DeadLetter[]> {
   return rows.map(letterOf).sort((a, b) => order.indexOf(a.stage) - order.indexOf(b.stage));
 }
 
-/** The message itself; undefined where it is there no longer. */
+/** The message itself; undefined where it is there no longer, or its body is not. */
 export async function openDeadLetter({ em }: Transaction, id: string): Promise<Envelope | undefined> {
   const row = await ledgerQueries(em)
     .selectFrom('etl_dead_letters')
     .select(['message_id', 'attempt', 'headers', 'body'])
     .where('id', '=', id)
     .executeTakeFirst();
-  if (!row) return undefined;
+  if (!row?.body) return undefined;
   const said = JSON.parse(row.headers ?? '{}') as Partial<Envelope>;
   return {
     messageId: row.message_id ?? '',
-    body: zstdDecompressSync(row.body ?? Buffer.of()),
+    body: zstdDecompressSync(row.body),
     contentEncoding: said.contentEncoding,
     correlationId: said.correlationId,
     attempt: row.attempt ?? 0,

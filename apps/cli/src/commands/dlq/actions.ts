@@ -39,7 +39,7 @@ export function showLetter(
   return withDeadLetters(environment, remote, async (place) => {
     const letter = byId(await place.list(), id);
     const envelope = await place.open(letter);
-    const content = envelope ? await contentOf(envelope) : { value: undefined, problem: 'it is there no longer' };
+    const content = envelope ? await contentOf(envelope) : { value: undefined, problem: 'it is no longer kept' };
     const headers = envelope?.headers ?? {};
     const whole = body ?? false;
     if (json) tell([JSON.stringify({ ...letter, headers, ...(whole ? { body: content.value } : {}) })]);
