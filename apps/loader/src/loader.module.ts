@@ -14,11 +14,12 @@ import type { DeleteChoice } from './merge/tombstones.js';
 import { MergeQueue } from './merge-queue.js';
 import { openDatabase } from './open-database.js';
 import { QuestionsController } from './questions.controller.js';
+import { Retention } from './retention.js';
 import { RowsController } from './rows.controller.js';
 import { SliceCloser } from './slice-closer.js';
 import { SlicesController } from './slices.controller.js';
 import { Sweeper } from './sweeper.js';
-import { DELETE_POLICY, LOGGER } from './tokens.js';
+import { DELETE_POLICY, LOGGER, RETENTION_DAYS } from './tokens.js';
 
 interface LoaderOptions {
   readonly settings: LoaderSettings;
@@ -52,6 +53,8 @@ export class LoaderModule implements OnApplicationShutdown {
         SliceCloser,
         Sweeper,
         Answers,
+        { provide: RETENTION_DAYS, useValue: settings.rejectsRetention },
+        Retention,
       ],
     };
   }
