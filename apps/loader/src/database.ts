@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntitySchema } from '@mikro-orm/sql';
 
 import type { DatabaseSettings } from '#config';
+import type { Lane } from '#contracts';
+import { LanePlaces } from '#messaging';
 import type { Logger } from '#observability';
 
 import type { Connection, Dialect } from './dialects/connection.js';
@@ -17,16 +19,32 @@ import type { Transaction } from './transaction.js';
 /** Milliseconds before the second try; doubled each time, with jitter. */
 const FIRST_PAUSE_MS = 25;
 
+/** Where transactions can be had. */
+export interface Transactions {
+  /**
+   * Runs the work in one transaction at READ COMMITTED, on SQLite alone in the process. Deadlocks, serialization
+   * failures, lost connections and keys that another loader has just taken repeat it, so it must leave nothing behind
+   * but what it writes here; a commit whose answer was lost is repeated as well, so it must also bear being done twice.
+   * Never await another transaction within it. Throws `DataFault` for values the database does not take,
+   * `TransientError` (outside) where it stays away, and whatever the work throws.
+   */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+}
+
 /** The warehouse: connections, transactions, schema. The only place that knows how a driver fails. */
-export class Database {
+export class Database implements Transactions {
   private catalog: Catalog = new Map();
+  private readonly connections: LanePlaces;
 
   private constructor(
     private readonly connection: Connection,
     private readonly parts: DialectParts,
     private readonly grammar: Grammar,
     private readonly logger: Logger,
-  ) {}
+    connections: number,
+  ) {
+    this.connections = new LanePlaces(connections);
+  }
 
   /**
    * Connects and asks for one answer. Throws `TransientError` (outside) with a hint where the database is away, and an
@@ -36,7 +54,9 @@ export class Database {
     const parts = dialectOf(settings.dialect);
     let database: Database | undefined;
     try {
-      database = new Database(await parts.connect(settings, entities), parts, parts.grammar(settings), logger);
+      const connection = await parts.connect(settings, entities);
+      const connections = settings.dialect === 'sqlite' ? 1 : settings.pool;
+      database = new Database(connection, parts, parts.grammar(settings), logger, connections);
       await database.ping();
       return database;
     } catch (error) {
@@ -52,18 +72,17 @@ export class Database {
 
   /** Tries once. Throws `TransientError` (outside) while the database is away. */
   async ping(): Promise<void> {
-    await this.repeated((tx) => tx.query('select 1 as answer'), 1);
+    await this.repeated((tx) => tx.query('select 1 as answer'), 'live', 1);
   }
 
-  /**
-   * Runs the work in one transaction at READ COMMITTED, on SQLite alone in the process. Deadlocks, serialization
-   * failures, lost connections and keys that another loader has just taken repeat it, so it must leave nothing behind
-   * but what it writes here; a commit whose answer was lost is repeated as well, so it must also bear being done twice.
-   * On SQLite never await another transaction within it. Throws `DataFault` for values the database does not take,
-   * `TransientError` (outside) where it stays away, and whatever the work throws.
-   */
+  /** What belongs to no lane is short, and somebody waits for it: it goes with the live lane. */
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.repeated(work);
+    return this.repeated(work, 'live');
+  }
+
+  /** Transactions of one lane: backfill always leaves a quarter of the connections, at least one, to the live lane. */
+  inLane(lane: Lane): Transactions {
+    return { transaction: (work) => this.repeated(work, lane) };
   }
 
   /** Creates what is missing, one replica at a time; returns the statements that were run. */
@@ -93,10 +112,10 @@ export class Database {
     await this.connection.close();
   }
 
-  private async repeated<T>(work: (tx: Transaction) => Promise<T>, most = Infinity): Promise<T> {
+  private async repeated<T>(work: (tx: Transaction) => Promise<T>, lane: Lane, most = Infinity): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.once(work);
+        return await this.connections.holding(lane, () => this.once(work));
       } catch (error) {
         const fault = this.parts.fault(error);
         if (!fault) throw error;

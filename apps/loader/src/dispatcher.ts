@@ -68,14 +68,15 @@ export class Dispatcher {
   }
 
   private async send(lane: Lane): Promise<void> {
-    const slices = await this.database.transaction((tx) => takeSlices(tx, lane, new Date()));
+    const transactions = this.database.inLane(lane);
+    const slices = await transactions.transaction((tx) => takeSlices(tx, lane, new Date()));
     for (const [index, slice] of slices.entries()) {
       try {
         // A full queue may keep a publisher waiting for longer than a stopping process has.
         await Promise.race([this.publisher.publish('slices', lane, slice), this.stopping.promise]);
         this.logger.debug({ runId: slice.runId, sliceId: slice.sliceId, lane }, 'slice dispatched');
       } catch (error) {
-        await this.database.transaction((tx) => putBack(tx, slices.slice(index)));
+        await transactions.transaction((tx) => putBack(tx, slices.slice(index)));
         throw error;
       }
     }

@@ -2,7 +2,7 @@ import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/
 import { ScheduleModule } from '@nestjs/schedule';
 
 import type { LoaderSettings } from '#config';
-import type { RowBatch } from '#contracts';
+import type { Lane, RowBatch } from '#contracts';
 import type { Logger } from '#observability';
 
 import { Answers } from './answers.js';
@@ -77,9 +77,9 @@ function deleteChoice({ deleteMode, deleteKeepTexts }: LoaderSettings): DeleteCh
 const mergeQueue =
   (deletes: DeleteChoice) =>
   (database: Database, closer: SliceCloser): MergeQueue => {
-    const merge = async (batches: readonly RowBatch[]): Promise<void> => {
-      await mergeBatches(database, batches, new Date(), deletes);
-      await closer.closeEnded([...new Set(batches.map(({ identity }) => identity.slice.sliceId))]);
+    const merge = async (lane: Lane, batches: readonly RowBatch[]): Promise<void> => {
+      await mergeBatches(database.inLane(lane), batches, new Date(), deletes);
+      await closer.closeEnded([...new Set(batches.map(({ identity }) => identity.slice.sliceId))], lane);
     };
-    return new MergeQueue(merge, database.dialect === 'sqlite' ? 'one' : 'one a lane');
+    return new MergeQueue(merge);
   };

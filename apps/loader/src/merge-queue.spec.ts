@@ -26,7 +26,7 @@ type Group = { readonly ids: string[]; readonly done: () => void };
 function merging() {
   const begun = new EventEmitter<{ group: [Group] }>();
   const groups = on(begun, 'group') as AsyncIterableIterator<[Group]>;
-  const merge = (batches: readonly RowBatch[]) =>
+  const merge = (_lane: Lane, batches: readonly RowBatch[]) =>
     new Promise<void>((done) => {
       begun.emit('group', { ids: batches.map(({ identity }) => identity.slice.sliceId), done });
     });
@@ -49,7 +49,7 @@ describe('a group', () => {
 describe('the merge queue', () => {
   it('merges together what came while it was at work', async () => {
     const { next, merge } = merging();
-    const queue = new MergeQueue(merge, 'one');
+    const queue = new MergeQueue(merge);
     const added = ['a', 'b', 'c'].map((id) => queue.add(batch(id)));
     const first = await next();
     first.done();
@@ -59,23 +59,9 @@ describe('the merge queue', () => {
     expect([first.ids, second.ids]).toEqual([['a'], ['b', 'c']]);
   });
 
-  it('lets lanes take turns where there is one worker', async () => {
+  it('never lets the backfill hold up the live lane', async () => {
     const { next, merge } = merging();
-    const queue = new MergeQueue(merge, 'one');
-    const added = [batch('b1', 'backfill'), batch('b2', 'backfill'), batch('l1')].map((one) => queue.add(one));
-    const order: string[] = [];
-    for (let turn = 0; turn < 3; turn += 1) {
-      const group = await next();
-      order.push(...group.ids);
-      group.done();
-    }
-    await Promise.all(added);
-    expect(order).toEqual(['b1', 'l1', 'b2']);
-  });
-
-  it('never lets the backfill hold up the live lane where each has a worker', async () => {
-    const { next, merge } = merging();
-    const queue = new MergeQueue(merge, 'one a lane');
+    const queue = new MergeQueue(merge);
     const slow = queue.add(batch('b1', 'backfill'));
     const held = await next();
     const live = queue.add(batch('l1'));
@@ -86,10 +72,10 @@ describe('the merge queue', () => {
   });
 
   it('tells a fault to the one batch that has it', async () => {
-    const queue = new MergeQueue((batches) => {
+    const queue = new MergeQueue((_lane, batches) => {
       const bad = batches.some(({ identity }) => identity.slice.sliceId === 'bad');
       return bad ? Promise.reject(new Error('no')) : Promise.resolve();
-    }, 'one');
+    });
     const added = await Promise.allSettled(['first', 'good', 'bad', 'fine'].map((id) => queue.add(batch(id))));
     expect(added.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
   });
@@ -97,10 +83,10 @@ describe('the merge queue', () => {
   it('tells all of a group that the database is away, and goes on with the next', async () => {
     let away = true;
     const asked: number[] = [];
-    const queue = new MergeQueue((batches) => {
+    const queue = new MergeQueue((_lane, batches) => {
       asked.push(batches.length);
       return away ? Promise.reject(new TransientError('away', { outside: true })) : Promise.resolve();
-    }, 'one');
+    });
     const added = await Promise.allSettled(['a', 'b', 'c'].map((id) => queue.add(batch(id))));
     expect(added.every(({ status }) => status === 'rejected')).toBe(true);
     expect(asked).toEqual([1, 2]);

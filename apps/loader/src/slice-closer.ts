@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 
-import type { SliceEnd, SliceProblem } from '#contracts';
+import type { Lane, SliceEnd, SliceProblem } from '#contracts';
 import type { Logger } from '#observability';
 
-import { Database } from './database.js';
+import { Database, type Transactions } from './database.js';
 import { Dispatcher } from './dispatcher.js';
 import type { DeletePolicy } from './ledger/candidates.js';
 import { closeSlice } from './ledger/close-slice.js';
@@ -22,28 +22,30 @@ export class SliceCloser {
   ) {}
 
   /** Looks at those of the slices, or at all, of which an attempt has ended. */
-  async closeEnded(sliceIds?: readonly string[]): Promise<void> {
-    const ended = await this.database.transaction((tx) => endedSlices(tx, sliceIds));
-    for (const sliceId of ended) await this.close(sliceId);
+  async closeEnded(sliceIds?: readonly string[], lane: Lane = 'live'): Promise<void> {
+    const transactions = this.database.inLane(lane);
+    const ended = await transactions.transaction((tx) => endedSlices(tx, sliceIds));
+    for (const sliceId of ended) await this.close(sliceId, transactions);
   }
 
   async end(end: SliceEnd): Promise<void> {
-    const { runId, sliceId } = end.slice;
-    const known = await this.database.transaction((tx) => storeEnd(tx, end, new Date()));
-    if (known) await this.close(sliceId);
+    const { runId, sliceId, lane } = end.slice;
+    const transactions = this.database.inLane(lane);
+    const known = await transactions.transaction((tx) => storeEnd(tx, end, new Date()));
+    if (known) await this.close(sliceId, transactions);
     else this.logger.warn({ runId, sliceId }, 'the end of a slice that the ledger does not know was dropped');
   }
 
   async fail({ slice, stage, reason }: SliceProblem): Promise<void> {
-    const { runId, sliceId } = slice;
-    const failed = await this.database.transaction((tx) => failSlice(tx, sliceId, reason, new Date()));
+    const { runId, sliceId, lane } = slice;
+    const failed = await this.database.inLane(lane).transaction((tx) => failSlice(tx, sliceId, reason, new Date()));
     if (!failed) return;
     this.logger.warn({ runId, sliceId, stage, reason }, 'slice failed');
     this.dispatcher.wake();
   }
 
-  private async close(sliceId: string): Promise<void> {
-    const closed = await this.database.transaction((tx) => closeSlice(tx, sliceId, this.deletes, new Date()));
+  private async close(sliceId: string, transactions: Transactions): Promise<void> {
+    const closed = await transactions.transaction((tx) => closeSlice(tx, sliceId, this.deletes, new Date()));
     if (!closed) return;
     const { run, ...figures } = closed;
     this.logger.info({ sliceId, ...figures }, 'slice closed');

@@ -4,6 +4,7 @@ export type { DeadLetter, DeadLetters } from './dead-letters.js';
 export { Disorder } from './disorder.js';
 export { classifyFailure, RejectedError, TransientError } from './failures.js';
 export type { Settlement } from './failures.js';
+export { LanePlaces, nextLane } from './lane-places.js';
 export type { Log } from './log.js';
 export { MemoryBackend } from './memory/memory-backend.js';
 export type { MemoryOptions } from './memory/memory-backend.js';

@@ -7,6 +7,7 @@ import { isObservable, lastValueFrom } from 'rxjs';
 import type { Backend } from './backend.js';
 import { Consumer, type Handler } from './consumer.js';
 import { TransientError } from './failures.js';
+import { backfillPlaces } from './lane-places.js';
 import type { Log } from './log.js';
 
 export interface TransportOptions {
@@ -118,7 +119,7 @@ export class Transport extends Server implements CustomTransportStrategy {
   private settings(stage: Stage, lane: Lane | null) {
     const { concurrency, maxAttempts = MAX_ATTEMPTS, holdMs = HOLD_MS, logger } = this.options;
     const most = Math.max(1, concurrency?.[stage] ?? SLOTS);
-    const slots = lane === 'backfill' ? Math.max(1, most - Math.ceil(most / 4)) : most;
+    const slots = lane === 'backfill' ? backfillPlaces(most) : most;
     return { backend: this.backend, logger, ending: this.ending.signal, slots, maxAttempts, holdMs };
   }
 }

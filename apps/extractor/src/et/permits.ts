@@ -1,4 +1,5 @@
 import type { Lane } from '#contracts';
+import { nextLane } from '#messaging';
 
 const FIRST = 8;
 
@@ -114,17 +115,9 @@ export class Permits {
   }
 
   private next(): Lane | undefined {
-    const { inFlight, limit } = this.figures();
-    if (inFlight >= limit) return undefined;
-    const live = this.waiting.live.length > 0;
-    const backfill = this.waiting.backfill.length > 0;
-    if (limit === 1) {
-      if (live && backfill) return this.lastLane === 'live' ? 'backfill' : 'live';
-      return live ? 'live' : backfill ? 'backfill' : undefined;
-    }
-    if (live) return 'live';
-    const kept = Math.max(1, Math.ceil(limit / 4));
-    return backfill && this.inFlight.backfill < limit - kept ? 'backfill' : undefined;
+    const { inFlight: held, lastLane: last, waiting } = this;
+    const wanted = { live: waiting.live.length > 0, backfill: waiting.backfill.length > 0 };
+    return nextLane({ places: this.figures().limit, held, wanted, last });
   }
 
   private wakeIn(ms: number): void {

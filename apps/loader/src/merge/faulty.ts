@@ -1,4 +1,4 @@
-import type { Database } from '../database.js';
+import type { Transactions } from '../database.js';
 import { DataFault } from '../dialects/faults.js';
 import type { Transaction } from '../transaction.js';
 import type { Entry } from './entries.js';
@@ -11,7 +11,7 @@ class Rehearsed extends Error {}
  * are left. Throws what `write` throws, except data faults.
  */
 export async function findFaulty(
-  database: Database,
+  database: Transactions,
   entries: readonly Entry[],
   write: (tx: Transaction, entries: readonly Entry[]) => Promise<unknown>,
 ): Promise<Map<string, string>> {
@@ -25,7 +25,7 @@ export async function findFaulty(
 }
 
 /** The data fault's reason, or null where there is none. */
-async function rehearse(database: Database, write: (tx: Transaction) => Promise<unknown>): Promise<string | null> {
+async function rehearse(database: Transactions, write: (tx: Transaction) => Promise<unknown>): Promise<string | null> {
   try {
     return await database.transaction(async (tx) => {
       await write(tx);

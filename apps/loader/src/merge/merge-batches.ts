@@ -1,6 +1,6 @@
 import { dictionaries, type BatchIdentity, type RowBatch } from '#contracts';
 
-import type { Database } from '../database.js';
+import type { Transactions } from '../database.js';
 import { DataFault } from '../dialects/faults.js';
 import { ledgerTime } from '../ledger/instants.js';
 import type { Transaction } from '../transaction.js';
@@ -48,7 +48,7 @@ interface Merging {
  * `TransientError` (outside) where the database is away, and `DataFault` where no single entry is to blame.
  */
 export async function mergeBatches(
-  database: Database,
+  database: Transactions,
   batches: readonly RowBatch[],
   now: Date,
   deletes: DeleteChoice = usually,
