@@ -19,13 +19,13 @@ export interface Broker {
 }
 
 /**
- * Connects to running services, as `operator`; who only looks declares nothing, and needs no right to. Throws
+ * Connects to running services, as `operator`; who only asks declares nothing, and needs no right to. Throws
  * `PreflightError` where the broker is not there.
  */
 export async function connectBroker(
   amqpUrl: string,
   logLevel: string,
-  role: 'acts' | 'looks' = 'acts',
+  role: 'acts' | 'asks' = 'acts',
 ): Promise<Broker> {
   const url = new URL(amqpUrl);
   const port = Number(url.port || (url.protocol === 'amqps:' ? 5671 : 5672));

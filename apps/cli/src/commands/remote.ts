@@ -58,7 +58,7 @@ export async function askLoader<T extends Question['type']>(
   question: Extract<Question, { type: T }>,
   remote: Remote,
 ): Promise<Extract<Answer, { type: T }>> {
-  const { publisher, close } = await connectBroker(remote.amqpUrl, remote.logLevel);
+  const { publisher, close } = await connectBroker(remote.amqpUrl, remote.logLevel, 'asks');
   try {
     return await answered(publisher.ask(question, ANSWER_MS));
   } finally {
