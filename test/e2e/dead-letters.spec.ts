@@ -93,7 +93,6 @@ describeWith(['rabbitmq', 'postgresql'], 'dead letters of running services', () 
     expect(found.map(({ queue }) => queue).sort()).toEqual([...queues].sort());
     for (const letter of found)
       expect(letter).toMatchObject({ reason: 'the body is not JSON', attempt: 0, redriven: 0 });
-    expect(await letters()).toEqual(found);
 
     const [one, other] = found as [DeadLetter, DeadLetter];
     const listed = await cli('dlq', 'ls', '--queue', one.stage, '--since', '1h');
@@ -104,19 +103,18 @@ describeWith(['rabbitmq', 'postgresql'], 'dead letters of running services', () 
     expect(shown.stdout).toContain('The body cannot be read: the body is not JSON.');
     expect(shown.stdout + listed.stdout).not.toMatch(/Olena|380/);
     expect((await cli('dlq', 'show', 'ffff')).code).toBe(2);
-    expect((await cli('dlq', 'redrive')).code).toBe(2);
 
     expect((await cli('dlq', 'redrive', '--all', '--dry-run')).stdout).toMatch(
       /would be redriven; nothing was changed/,
     );
     expect(await letters()).toEqual(found);
     expect((await cli('dlq', 'redrive', '--id', one.id)).stdout).toMatch(/^1 dead letter redriven\.$/m);
-    await until('it is dead again', async () => (await letters()).some(({ redriven }) => redriven === 1));
-    expect((await letters()).find(({ redriven }) => redriven === 1)).toMatchObject({ id: one.id, reason: one.reason });
+    let dead: DeadLetter[] = [];
+    await until('it is dead again', async () => (dead = await letters()).some(({ redriven }) => redriven === 1));
+    expect(dead.find(({ redriven }) => redriven === 1)).toMatchObject({ id: one.id, reason: one.reason });
 
     expect((await cli('dlq', 'discard', '--id', other.id)).code).toBe(0);
     expect((await letters()).map(({ id }) => id)).not.toContain(other.id);
-    expect((await cli('dlq', 'discard', '--reason', 'no json')).stdout).toMatch(/No dead letter fits/);
     expect((await cli('dlq', 'discard', '--reason', 'NOT JSON')).code).toBe(0);
     expect(await letters()).toEqual([]);
   });
