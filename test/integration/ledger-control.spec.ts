@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
-import type { RunPlan } from '#contracts';
+import type { RunPlan, Slice } from '#contracts';
 
+import { Runs } from '../../apps/loader/src/ledger/rows.js';
+import { runPace } from '../../apps/loader/src/ledger/run-pace.js';
 import { describeDialects, describeServed } from '../support/suites.js';
 import { batch, days, endOf, Ledger, plan } from './ledger-harness.js';
 
@@ -83,13 +85,33 @@ describeDialects('runs under control', (dialect) => {
     const { eta } = await ledger.loader.run('r');
     expect(eta).toBeGreaterThanOrEqual(0);
     expect(eta).toBeLessThan(600);
+    expect((await ledger.loader.run('r')).rate).toBeGreaterThan(0);
     await control('pause');
-    expect((await ledger.loader.run('r')).eta).toBeNull();
+    expect(await ledger.loader.run('r')).toMatchObject({ eta: null, rate: null });
     const { status } = await ledger.loader.ask({ type: 'status' });
     expect(status.lanes).toEqual([
       { lane: 'live', planned: 0, queued: 0 },
       { lane: 'backfill', planned: 36, queued: 0 },
     ]);
+  });
+
+  it('know what they did lately, and of what is left as much as was listed', async () => {
+    const { loader } = ledger;
+    const [newest, listed, begun] = (await loader.open(backfill('r'))) as [Slice, Slice, Slice];
+    await loader.answer(newest, ['loaded', 'loaded', 'rejected']);
+    const [attempt, earlier] = [randomUUID(), randomUUID()];
+    await loader.merge(batch(listed, earlier, ['loaded']), batch(listed, attempt, ['loaded', 'unknown']));
+    await loader.closer.end(endOf(listed, attempt, 5));
+    await loader.merge(batch(begun, randomUUID(), ['loaded']));
+    const paceAt = (now: Date) =>
+      loader.database.transaction(async (tx) => {
+        const run = await tx.em.findOne(Runs, { run_id: 'r' });
+        return run && runPace(tx, run, now);
+      });
+    const left = { open: 39, unlisted: 38, unanswered: 3, nearest: [5, 3] };
+    expect(await paceAt(new Date())).toMatchObject({ ...left, closed: 1, answered: 6 });
+    const later = new Date(Date.now() + 3_600_000);
+    expect(await paceAt(later)).toEqual({ ...left, closed: 0, answered: 0, seconds: 900 });
   });
 });
 

@@ -170,8 +170,10 @@ export const runReport = z.object({
   state: z.enum(['open', 'paused', 'done', 'failed', 'cancelled']),
   openedAt: z.string(),
   closedAt: z.string().nullable(),
-  /** Seconds until all days are closed at the pace of the last ones; null where there is nothing to tell it by. */
+  /** Seconds until all days are closed at the pace of late; null where there is nothing to tell it by. */
   eta: z.number().nonnegative().nullable(),
+  /** Conversations a second of late; null unless the run is open. */
+  rate: z.number().nonnegative().nullable().default(null),
   slices: z.record(sliceState, z.int()),
   lanes: z.array(openInLane).default([]),
   ...figures,

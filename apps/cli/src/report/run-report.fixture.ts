@@ -18,6 +18,7 @@ export function runReport(
     unknown: 0,
     answered: 1000,
     eta: null,
+    rate: null,
     lanes: [],
     unknownFields: {},
     cleaned: { nul: 0, surrogates: 0 },

@@ -86,9 +86,10 @@ function runGrid(runs: readonly RunReport[], width: number): string[] {
   return [...narrow.slice(0, 2), ...runs.flatMap(({ runId }, index) => [narrow[index + 2] ?? '', `  ${runId}`])];
 }
 
-function runRow({ runId, kind, state, openedAt, slices, answered, rejected, eta }: RunReport): string[] {
+function runRow({ runId, kind, state, openedAt, slices, answered, rejected, eta, rate }: RunReport): string[] {
   const all = Object.values(slices).reduce((sum, slice) => sum + slice, 0);
   const figures = [slices.verified, all, answered, rejected].map(count);
   const left = state === 'open' && eta !== null ? duration(eta) : '';
-  return [runId, kind, state, moment(openedAt), ...figures, left];
+  const pace = left !== '' && rate !== null ? ` at ${count(rate)}/s` : '';
+  return [runId, kind, state, moment(openedAt), ...figures, `${left}${pace}`];
 }

@@ -5,9 +5,10 @@ import { countSlices, noSlices } from './close-run.js';
 import { answeredOf } from './decide.js';
 import { isoInstant } from './instants.js';
 import { countLanes } from './lanes.js';
-import { etaOf } from './pace.js';
+import { etaOf, rateOf } from './pace.js';
 import { Runs, Slices, type LedgerRow } from './rows.js';
 import { runFigures } from './run-figures.js';
+import { runPace } from './run-pace.js';
 import { unfinished, type RunState } from './run-state.js';
 import { subjectOf } from './slice-rows.js';
 
@@ -31,6 +32,7 @@ export async function latestRuns(tx: Transaction, most: number, now: Date): Prom
 
 async function reportOf(tx: Transaction, run: LedgerRow<'etl_runs'>, now: Date): Promise<RunReport> {
   const { figures, notes } = await runFigures(tx, run.run_id);
+  const pace = run.state === 'open' ? await runPace(tx, run, now) : null;
   const problems = await tx.em.find(
     Slices,
     { run_id: run.run_id, state: { $in: ['failed', 'unverified'] } },
@@ -42,7 +44,8 @@ async function reportOf(tx: Transaction, run: LedgerRow<'etl_runs'>, now: Date):
     state: run.state as Exclude<RunState, 'joined'>,
     openedAt: isoInstant(run.opened_at ?? ''),
     closedAt: run.closed_at && isoInstant(run.closed_at),
-    eta: await etaOf(tx, run, now),
+    eta: pace && etaOf(pace),
+    rate: pace && rateOf(pace),
     slices: (await countSlices(tx, [run.run_id])).get(run.run_id) ?? noSlices(),
     lanes: await countLanes(tx, run.run_id),
     ...figures,
