@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import { secondsBefore } from '../../apps/loader/src/ledger/instants.js';
 import { describeDialects, type Dialect } from '../support/suites.js';
 import { batch, days, HOUR, Ledger, Loader, plan } from './ledger-harness.js';
 
@@ -73,6 +74,24 @@ function suite(dialect: Dialect): void {
       } as const;
       const sent = await ledger.loader.open(plan('r', [...days('r', 3), agents]));
       expect(sent.map(({ sliceId }) => sliceId)).toEqual(['r:agents', 'r:2026-10-03', 'r:2026-10-02', 'r:2026-10-01']);
+    });
+
+    it('sends again what a loader died over before the broker had it', async () => {
+      const { loader } = ledger;
+      const sent = await loader.open(plan('r', days('r', 3)));
+      const killed = (seconds: number) =>
+        loader.database.transaction((tx) =>
+          tx.run(
+            `update etl_slices set sending_at = '${secondsBefore(new Date(), seconds)}' where slice_id = 'r:2026-10-02'`,
+          ),
+        );
+      await killed(5);
+      await loader.dispatcher.dispatch();
+      expect(loader.publisher.sent).toEqual(sent);
+      await killed(30);
+      await loader.dispatcher.dispatch();
+      await loader.dispatcher.dispatch();
+      expect(loader.publisher.sent.slice(sent.length).map(({ sliceId }) => sliceId)).toEqual(['r:2026-10-02']);
     });
 
     it('plans again what the broker did not take', async () => {

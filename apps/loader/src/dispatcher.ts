@@ -1,13 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 
-import { lanes, type Lane } from '#contracts';
+import { lanes, type Lane, type Slice } from '#contracts';
 import { Publisher, TransientError } from '#messaging';
 import type { Logger } from '#observability';
 
 import { Database } from './database.js';
-import { putBack, takeSlices } from './ledger/dispatch.js';
+import { noteSent, putBack, SENDING_MS, takeSlices } from './ledger/dispatch.js';
 import { LOGGER } from './tokens.js';
+import type { Transaction } from './transaction.js';
 
 /** Sends planned slices, lane by lane: every second, and whenever it is woken. */
 @Injectable()
@@ -70,15 +71,23 @@ export class Dispatcher {
   private async send(lane: Lane): Promise<void> {
     const transactions = this.database.inLane(lane);
     const slices = await transactions.transaction((tx) => takeSlices(tx, lane, new Date()));
-    for (const [index, slice] of slices.entries()) {
-      try {
+    const until = Date.now() + SENDING_MS;
+    let sent = 0;
+    try {
+      for (const slice of slices) {
+        const sending = this.publisher.publish('slices', lane, slice, Math.max(0, until - Date.now()));
         // A full queue may keep a publisher waiting for longer than a stopping process has.
-        await Promise.race([this.publisher.publish('slices', lane, slice), this.stopping.promise]);
+        await Promise.race([sending, this.stopping.promise]);
+        sent += 1;
         this.logger.debug({ runId: slice.runId, sliceId: slice.sliceId, lane }, 'slice dispatched');
-      } catch (error) {
-        await transactions.transaction((tx) => putBack(tx, slices.slice(index)));
-        throw error;
       }
+    } finally {
+      if (slices.length > 0) await transactions.transaction((tx) => this.settle(tx, slices, sent));
     }
+  }
+
+  private async settle(tx: Transaction, slices: readonly Slice[], sent: number): Promise<void> {
+    if (sent > 0) await noteSent(tx, slices.slice(0, sent));
+    if (sent < slices.length) await putBack(tx, slices.slice(sent));
   }
 }

@@ -53,6 +53,8 @@ export const ledgerTables = [
     requeues: 'int',
     /** When it was planned, or last dispatched or taken back: with `closed_at`, how long it took. */
     moved_at: 'datetime',
+    /** While its message is on its way to the broker: since when. */
+    sending_at: 'datetime',
     closed_at: 'datetime',
     verified_at: 'datetime',
     /** The figures of the closing attempt; null while open. */

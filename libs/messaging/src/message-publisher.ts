@@ -40,8 +40,9 @@ export class MessagePublisher extends Publisher {
     stage: S,
     lane: Lane | null,
     body: Message<S>,
+    patienceMs?: number,
   ): Promise<void> {
-    await this.send(stage, lane, body, 'work');
+    await this.send({ stage, lane }, body, 'work', patienceMs);
   }
 
   /**
@@ -53,7 +54,7 @@ export class MessagePublisher extends Publisher {
     lane: Lane | null,
     body: Message<S>,
   ): Promise<void> {
-    await this.send(stage, lane, body, 'again');
+    await this.send({ stage, lane }, body, 'again');
   }
 
   override async ask<T extends Question['type']>(
@@ -80,15 +81,15 @@ export class MessagePublisher extends Publisher {
   }
 
   private async send<S extends Exclude<Stage, 'questions'>>(
-    stage: S,
-    lane: Lane | null,
+    { stage, lane }: { readonly stage: S; readonly lane: Lane | null },
     body: Message<S>,
     place: 'work' | 'again',
+    patienceMs = this.options.patienceMs ?? PATIENCE_MS,
   ): Promise<void> {
     const laned = stages.some((known) => known.stage === stage && known.laned);
     if (laned !== (lane !== null)) throw new Error(`the stage ${stage} has ${laned ? 'two lanes' : 'no lanes'}`);
     const envelope = await this.envelope(stage, body);
-    const signal = AbortSignal.timeout(this.options.patienceMs ?? PATIENCE_MS);
+    const signal = AbortSignal.timeout(patienceMs);
     await this.backend.publish({ stage, lane }, place, envelope, signal);
     this.backend.tally.add(stage, 'published');
     current.getStore()?.progress();
