@@ -2,6 +2,7 @@ import { lanes, stages, type Lane, type Stage } from '#contracts';
 import { RabbitBackend, RejectedError, TransientError, type DeadLetters } from '#messaging';
 
 import { describeWith } from '../support/suites.js';
+import { freshVhost, type FreshVhost } from '../support/vhosts.js';
 import { silent, until, type Handlers } from './messaging-harness.js';
 import { RabbitKind, WAIT_MS } from './messaging-kinds.js';
 import { attempt, bytes, numberOf, raw, slice, suiteOn } from './messaging-suite.js';
@@ -171,6 +172,41 @@ describeWith('rabbitmq', 'dead letters on RabbitMQ', () => {
   it('do not hinder a service that declares the queues again', async () => {
     const again = await RabbitBackend.connect({ url: kind().url, service: 'loader', logger: silent, waitMs: WAIT_MS });
     await again.close();
+  });
+});
+
+describeWith('rabbitmq', 'an operator with few rights', () => {
+  let vhost: FreshVhost;
+  beforeAll(async () => {
+    vhost = await freshVhost();
+  });
+  afterAll(() => vhost.drop());
+  const visit = () => RabbitBackend.visit({ url: vhost.url, service: 'operator', logger: silent });
+
+  it('finds no dead letters where no queue was ever declared', async () => {
+    const operator = await visit();
+    expect(await operator.deadLetters.list()).toEqual([]);
+    await operator.close();
+  });
+
+  it('lists, redrives and discards dead letters with the rights that docs/dead-letters.md names', async () => {
+    const loader = await RabbitBackend.connect({ url: vhost.url, service: 'loader', logger: silent });
+    const envelope = { body: bytes({}), contentEncoding: undefined, correlationId: undefined, attempt: 0, headers: {} };
+    for (const messageId of ['one', 'two'])
+      await loader.publish({ stage: 'rows', lane: 'live' }, 'dead', { ...envelope, messageId }, patience());
+    await vhost.restrict({
+      configure: '^etl\\.dead-letters\\.lock$',
+      write: '^etl\\.(return|operator)$',
+      read: '\\.dlq$',
+    });
+    const operator = await visit();
+    const [first, second] = (await operator.deadLetters.list()) as [Dead, Dead];
+    expect(await operator.deadLetters.redrive([first], patience())).toEqual([first]);
+    expect(await operator.deadLetters.discard([second])).toEqual([second]);
+    expect(await operator.deadLetters.list()).toEqual([]);
+    expect(await loader.depth()).toContainEqual(expect.objectContaining({ stage: 'rows', lane: 'live', again: 1 }));
+    await operator.close();
+    await loader.close();
   });
 });
 

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { vhostAdministration } from './servers/vhost-administration.js';
+import { vhostAdministration, type Rights } from './servers/vhost-administration.js';
 import { serverUrl } from './suites.js';
 
 export interface FreshVhost {
   /** An `AMQP_URL` into an empty virtual host. */
   readonly url: string;
-  /** Leaves who connects there no right to make, write or read anything. */
-  restrict(): Promise<void>;
+  /** Leaves who connects there no right to make, write or read anything but what is named. */
+  restrict(rights?: Partial<Rights>): Promise<void>;
   /** Takes its queues, exchanges and connections with it. */
   drop(): Promise<void>;
 }
@@ -21,7 +21,7 @@ export async function freshVhost(): Promise<FreshVhost> {
   url.pathname = `/${name}`;
   return {
     url: url.href,
-    restrict: () => administration.restrict(name, user),
+    restrict: (rights) => administration.restrict(name, user, rights),
     drop: () => administration.remove(name),
   };
 }

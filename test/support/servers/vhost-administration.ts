@@ -1,12 +1,21 @@
 import { run } from './processes.js';
 
+/** Patterns of the names that a user may do each with. */
+export interface Rights {
+  readonly configure: string;
+  readonly write: string;
+  readonly read: string;
+}
+
+const NONE: Rights = { configure: '^$', write: '^$', read: '^$' };
+
 /** Makes and removes virtual hosts, which AMQP itself cannot. */
 export interface VhostAdministration {
   /** Throws where it cannot be reached, or the account is not an administrator's. */
   check(): Promise<void>;
   create(name: string, user: string): Promise<void>;
-  /** Leaves the user no right there but to connect. */
-  restrict(name: string, user: string): Promise<void>;
+  /** Leaves the user no right there but to connect, and those that are named. */
+  restrict(name: string, user: string, rights?: Partial<Rights>): Promise<void>;
   remove(name: string): Promise<void>;
 }
 
@@ -23,7 +32,10 @@ const program: VhostAdministration = {
     await control('add_vhost', name);
     await control('set_permissions', '-p', name, user, '.*', '.*', '.*');
   },
-  restrict: (name, user) => control('set_permissions', '-p', name, user, '^$', '^$', '^$'),
+  restrict: (name, user, rights = {}) => {
+    const { configure, write, read } = { ...NONE, ...rights };
+    return control('set_permissions', '-p', name, user, configure, write, read);
+  },
   remove: (name) => control('delete_vhost', name),
 };
 
@@ -46,7 +58,7 @@ function managementApi({ origin, username, password }: URL): VhostAdministration
       await ask('PUT', `vhosts/${name}`, {});
       await ask('PUT', `permissions/${name}/${user}`, { configure: '.*', write: '.*', read: '.*' });
     },
-    restrict: (name, user) => ask('PUT', `permissions/${name}/${user}`, { configure: '^$', write: '^$', read: '^$' }),
+    restrict: (name, user, rights = {}) => ask('PUT', `permissions/${name}/${user}`, { ...NONE, ...rights }),
     remove: (name) => ask('DELETE', `vhosts/${name}`),
   };
 }

@@ -18,6 +18,7 @@ const CONNECT_MS = 5_000;
 const TURN_MS = 60_000;
 const TURN_AGAIN_MS = 100;
 const LOCKED = 405;
+const MISSING = 404;
 const BACK_MS = 5_000;
 const BACK_AGAIN_MS = 10;
 
@@ -94,7 +95,7 @@ export class RabbitDeadLetters implements DeadLetters {
     const channel = await this.channel();
     let kept = 0;
     try {
-      const { messageCount } = await channel.checkQueue(queue);
+      const { messageCount } = await channel.checkQueue(queue).catch(emptyWhereMissing);
       for (let seen = 0; seen < messageCount; seen += 1) {
         const message = await channel.get(queue);
         if (!message) break;
@@ -157,6 +158,12 @@ async function letterOf(route: Route, message: GetMessage, envelope: Envelope): 
   if (letter.sliceId !== null) return letter;
   const slice = sliceIn(route.stage, (await contentOf(envelope)).value)?.slice;
   return slice ? { ...letter, runId: slice.runId, sliceId: slice.sliceId } : letter;
+}
+
+/** Where no service has ever declared its queues, nothing died. */
+function emptyWhereMissing(error: unknown): { messageCount: number } {
+  if ((error as { code?: unknown }).code === MISSING) return { messageCount: 0 };
+  throw error;
 }
 
 function byAge(one: DeadLetter, other: DeadLetter): number {

@@ -1,21 +1,14 @@
-import type { Environment } from '#config';
-import type { DeadLetter } from '#messaging';
-import { contentOf } from '#messaging';
+import { contentOf, type DeadLetter } from '#messaging';
 
 import { exitCodes, type ExitCode } from '../../exit-codes.js';
 import { outputWidth, tell, warn } from '../../output.js';
 import { plural } from '../../report/numbers.js';
 import { letterLines, lettersLines } from '../../report/dead-letters.js';
 import { goOn } from '../go-on.js';
-import type { Remote } from '../remote.js';
+import type { Installation } from '../installation.js';
 import { withDeadLetters } from './places.js';
 import { byId, select, selectExplicitly, type Selection } from './selection.js';
 
-export interface Installation {
-  readonly environment: Environment;
-  readonly remote: Remote | undefined;
-  readonly signal: AbortSignal;
-}
 export type Acting = Selection & { readonly dryRun?: true };
 
 /** Lists dead letters. */

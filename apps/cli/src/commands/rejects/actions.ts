@@ -3,7 +3,7 @@ import type { RejectDetail, RejectSummary } from '#contracts';
 import { exitCodes, UsageError, type ExitCode } from '../../exit-codes.js';
 import { outputWidth, tell } from '../../output.js';
 import { rejectLines, rejectsLines, replayedLines } from '../../report/rejects.js';
-import type { Installation } from '../dlq/actions.js';
+import type { Installation } from '../installation.js';
 import { withRejects, withReplays, type RejectPlace, type ReplayPlace } from './places.js';
 import { replay } from './replay.js';
 
