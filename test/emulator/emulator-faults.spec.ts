@@ -78,6 +78,21 @@ it('answers an empty page once', async () => {
   expect(ids(await page(0, 20))).toHaveLength(20);
 });
 
+it('counts nothing where it lists nothing, if asked to', async () => {
+  emulator.faults.set([{ fault: 'empty-page', endpoint: ['sessions', 'count'], day: '2026-11-20' }]);
+  const count = (day: string) => get(`/sessions/filter/number_of_sessions?filters=date_range,${day},${day}||`);
+  expect((await count('2026-11-20')).json()).toEqual([0, 0]);
+  expect(ids(await page(0, 20))).toEqual([]);
+  expect((await count('2026-11-19')).json<number[]>()[0]).toBe(emulator.tenant.counts()['2026-11-19']);
+});
+
+it('leaves sessions out of a page, as many as asked for', async () => {
+  const whole = ids(await page(0, 20));
+  emulator.faults.set([{ fault: 'missing-item', items: 3 }]);
+  expect(ids(await page(0, 20))).toEqual(whole.filter((_, place) => place < 8 || place > 10));
+  expect(ids(await page(0, 2))).toEqual([]);
+});
+
 it('leaves one session out of a page, and tells the whole number all the same', async () => {
   const whole = ids(await page(0, 20));
   emulator.faults.set([{ fault: 'missing-item', count: 1 }]);

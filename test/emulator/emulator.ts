@@ -121,7 +121,7 @@ function handler(emulator: Controlled, manners: Manners, clockAheadMs: number) {
     if (target.endpoint === 'sessions' || target.endpoint === 'count') {
       traffic.listed(`${target.endpoint} ${[...asked].map((pair) => pair.join('=')).join('&')}`);
     }
-    const reply = answer(tenant, manners, target, asked, new Set(befallen.map(({ fault }) => fault)));
+    const reply = answer(tenant, manners, target, asked, new Map(befallen.map((one) => [one.fault, one])));
     return send(response, reply.status, reply.body, last);
   };
 

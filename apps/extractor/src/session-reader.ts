@@ -38,7 +38,9 @@ export class SessionReader {
       this.logger.info(fields, 'slice dropped, its run is stopped');
       return;
     }
-    for (const batch of sessionBatches({ ...reading, page: 0 }, asked, details)) {
+    // What is told of a session by itself holds more of the customer's own fields than its listing does: they are left
+    // as the listing told them, unless that answer is wanted of every session.
+    for (const batch of sessionBatches({ ...reading, page: 0 }, asked, [...details, 'detail'])) {
       await this.publisher.publish('raw', lane, batch);
     }
     const end = { listed: sessions.length, countBefore: null, countAfter: null, dayOver: true };

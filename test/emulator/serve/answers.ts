@@ -26,13 +26,16 @@ export interface Answer {
 const notFound: Answer = { status: 404, body: { detail: 'Not Found' } };
 const paged: ReadonlySet<string> = new Set(['agents', 'tags', 'users'] satisfies Dictionary[]);
 
-/** What ET says to an authorised request. `faults` are those of the content. */
+/** Faults of an answer's content, by their kind. */
+type ContentFaults = ReadonlyMap<Fault['fault'], Fault>;
+
+/** What ET says to an authorised request. */
 export function answer(
   tenant: Tenant,
   manners: Manners,
   { endpoint, id }: Target,
   query: URLSearchParams,
-  faults: ReadonlySet<Fault['fault']>,
+  faults: ContentFaults,
 ): Answer {
   try {
     switch (endpoint) {
@@ -43,7 +46,7 @@ export function answer(
         return ok(listing(tenant, manners, query, faults));
       case 'count': {
         const found = tenant.select(parseFilter(query.get('filters') ?? '', manners.bounds)).length;
-        return ok([found, Math.floor(found / 3)]);
+        return ok(faults.has('empty-page') ? [0, 0] : [found, Math.floor(found / 3)]);
       }
       case 'session':
       case 'scores':
@@ -76,7 +79,7 @@ function listing(
   tenant: Tenant,
   manners: Manners,
   query: URLSearchParams,
-  faults: ReadonlySet<Fault['fault']>,
+  faults: ContentFaults,
 ): { total: number; items: Item[] } {
   const filter = parseFilter(query.get('filters') ?? '', manners.bounds);
   const order = query.get('order_by') ?? 'oldest';
@@ -86,7 +89,8 @@ function listing(
   const skip = number(query, 'skip', 0);
   const end = Math.min(skip + Math.min(number(query, 'limit', 50), manners.maxLimit), manners.cap);
   const page = order === 'oldest' ? found.slice(skip, end) : found.toReversed().slice(skip, end);
-  if (faults.has('missing-item')) page.splice(Math.floor(page.length / 2), 1);
+  const missing = faults.get('missing-item')?.items ?? 0;
+  page.splice(Math.max(0, Math.floor((page.length - missing) / 2)), missing);
   return { total: found.length, items: faults.has('empty-page') ? [] : page.map((index) => tenant.session(index)) };
 }
 

@@ -10,9 +10,9 @@ const endpoint = z.enum(endpoints);
 /**
  * One kind of misbehaviour, as code and `POST /_emulator/faults` give it.
  * Of the answer as a whole: `status` (with `status`, `retryAfter`), `reset` before any answer, `truncated` body,
- * `html` with 200, `slow` (half of the body at once, the rest after `ms`). Of its content: `empty-page`,
- * `missing-item` (one left out of a page of sessions), `inserted` (a session appears at the beginning of the asked
- * range, so that what follows moves by one).
+ * `html` with 200, `slow` (half of the body at once, the rest after `ms`). Of its content: `empty-page`
+ * (a count tells 0), `missing-item` (`items`, 1 unless told, left out of a page of sessions), `inserted` (a session
+ * appears at the beginning of the asked range, so that what follows moves by one).
  */
 export const faultRule = z.strictObject({
   fault: z.enum(['status', 'reset', 'truncated', 'html', 'slow', 'empty-page', 'missing-item', 'inserted']),
@@ -32,6 +32,7 @@ export const faultRule = z.strictObject({
   retryAfter: z.number().nonnegative().optional(),
   retryAfterAs: z.enum(['seconds', 'date']).default('seconds'),
   ms: z.int().nonnegative().default(1000),
+  items: z.int().positive().default(1),
 });
 export type FaultInput = z.input<typeof faultRule>;
 export type Fault = z.infer<typeof faultRule>;
