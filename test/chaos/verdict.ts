@@ -9,8 +9,8 @@ import type { Outcome } from './scenario.js';
 /** What a scenario itself knows. */
 type Injected = Pick<Outcome, 'faults' | 'readAgain' | 'wrong'>;
 
-/** Compares database, ledger, dead letters and status with the truth. Services have to be running. */
-export async function verdict(ground: Ground, injected: Injected): Promise<Outcome> {
+/** Compares database, ledger, dead letters and status with the truth: dead are the poisonous messages alone. Services have to be running. */
+export async function verdict(ground: Ground, injected: Injected, poison = 0): Promise<Outcome> {
   const amqpUrl = ground.settings['AMQP_URL'];
   const traffic = amqpUrl === undefined ? noTraffic : await brokerTraffic(amqpUrl);
   const truth = ground.truth();
@@ -20,7 +20,7 @@ export async function verdict(ground: Ground, injected: Injected): Promise<Outco
     ...(await ground.read((reader) => differences(reader, truth))),
     ...(await falseCoverage(ground)),
     ...(await falseStatus(ground, truth)),
-    ...(traffic.deadLetters > 0 ? [`${traffic.deadLetters} dead letters`] : []),
+    ...(traffic.deadLetters === poison ? [] : [`${traffic.deadLetters} dead letters of ${poison} poisonous messages`]),
   ];
   return { ...injected, ...comparison, ...traffic, wrong };
 }
@@ -46,7 +46,7 @@ async function falseStatus(ground: Ground, truth: ReadonlyMap<string, readonly u
     'slices in work': status.lanes.reduce((sum, { planned, queued }) => sum + planned + queued, 0),
     'unknown details': status.unknownDetails,
     rejects: status.rejects,
-    problems: status.runs.flatMap(({ problems }) => problems).length,
+    'problems of the last run': status.runs[0]?.problems.length,
   };
   const counts = Object.entries(status.tables).filter(([name, rows]) => rows !== truth.get(name)?.length);
   return [

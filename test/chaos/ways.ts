@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { runCli, startApp, type Started } from '../e2e/processes.js';
+import { runCli, startApp, type Settings, type Started } from '../e2e/processes.js';
 import type { Ground } from './ground.js';
 import { standingOf } from './standing.js';
 
@@ -25,15 +25,22 @@ export type Service = (typeof services)[number];
 export class Services implements Way {
   private readonly running = new Map<Service, Started>();
   private readonly words: string[] = [];
-  private ordered = false;
+  private orders = 0;
 
-  constructor(private readonly ground: Ground) {}
+  constructor(
+    private readonly ground: Ground,
+    private readonly settings: Settings = ground.settings,
+  ) {}
 
   async start(which: readonly Service[] = services): Promise<void> {
-    for (const service of which) this.running.set(service, startApp(service, [], this.ground.settings));
-    if (this.ordered) return;
-    this.ordered = true;
-    const { code, stderr } = await runCli(['backfill', ...this.ground.range], this.ground.settings);
+    for (const service of which) this.running.set(service, startApp(service, [], this.settings));
+    if (this.orders === 0) await this.order();
+  }
+
+  /** Asks for a backfill of all days; with `--force` of those that are verified as well. */
+  async order(...options: string[]): Promise<void> {
+    this.orders += 1;
+    const { code, stderr } = await runCli(['backfill', ...this.ground.range, ...options], this.ground.settings);
     if (code !== 0) throw new Error(`the backfill could not be ordered: ${stderr}`);
   }
 
@@ -45,7 +52,8 @@ export class Services implements Way {
   /** SIGTERM, as Docker and Kubernetes send it; gives how each ended. */
   async stop(which: readonly Service[] = services): Promise<void> {
     const codes = await this.end(which, 'SIGTERM');
-    const bad = codes.filter((code) => code !== 0);
+    // Null: it had only begun to start, and the signal itself ended it.
+    const bad = codes.filter((code) => code !== 0 && code !== null);
     if (bad.length > 0) throw new Error(`a service told to stop ended with ${bad.join(', ')}`);
   }
 
@@ -54,9 +62,14 @@ export class Services implements Way {
       for (const [service, { child }] of this.running) {
         if (child.exitCode !== null) throw new Error(`the ${service} ended by itself, with ${child.exitCode}`);
       }
-      const { runs } = await standingOf(this.ground);
-      return runs.length > 0 && runs.every((state) => state !== 'open');
+      return this.idle();
     });
+  }
+
+  /** Whether everything ordered so far is done. */
+  async idle(): Promise<boolean> {
+    const { runs } = await standingOf(this.ground);
+    return runs.length >= this.orders && !runs.includes('open');
   }
 
   said(): string {

@@ -1,0 +1,46 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { Cut } from '../../integration/cut.js';
+import type { Scenario } from '../scenario.js';
+import { backfilling } from './backfilling.js';
+
+export interface Size {
+  readonly sessions: number;
+  readonly cuts: number;
+}
+
+const PEACE_MS = 3_000;
+const AWAY_MS = 1_500;
+
+/** Connections to the broker, or to the database, are cut wherever they are, and refused for a while. */
+export const cutConnections = (what: 'AMQP_URL' | 'DATABASE_URL', { sessions, cuts }: Size): Scenario => ({
+  name: what === 'AMQP_URL' ? 'cut-broker-connections' : 'cut-database-connections',
+  needs: ['rabbitmq', 'postgresql'],
+  run: async (luck) => {
+    let way: Cut | undefined;
+    const over = async (url: string): Promise<string> => {
+      way = new Cut(new URL(url));
+      await way.mend();
+      return way.url;
+    };
+    try {
+      return await backfilling(
+        { sessions },
+        luck,
+        async (running) => {
+          for (let cut = 0; cut < cuts; cut += 1) {
+            await pause(luck.below(PEACE_MS));
+            if (await running.idle()) await running.order('--force');
+            await way?.cut();
+            await pause(luck.below(AWAY_MS));
+            await way?.mend();
+          }
+          return cuts;
+        },
+        { over: { [what]: over } },
+      );
+    } finally {
+      await way?.cut();
+    }
+  },
+});
