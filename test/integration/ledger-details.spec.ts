@@ -1,5 +1,6 @@
 import type { Slice } from '#contracts';
 
+import { unknownGaps } from '../../apps/loader/src/ledger/unknown-details.js';
 import { uuidOf } from '../support/row-batches.js';
 import { describeDialects } from '../support/suites.js';
 import { answer, askAgain, DAY, gapsOf, openOne, readDay, sessions, stateIn, type Told } from './ledger-days.js';
@@ -51,6 +52,21 @@ describeDialects('details that could not be had', (dialect) => {
     expect(await gapsOf(ledger.loader)).toEqual({ days: [], unknown: [], unknownTotal: 0, heldDeletes: [] });
     expect(await stateIn(ledger.loader, 0)).toMatchObject({ verified: [{ day: DAY, count: 4 }], onlyDetails: [] });
     expect((await ledger.loader.run('whole')).problems).toEqual([]);
+  });
+
+  it('are healed some at a time: first those that were asked for longest ago', async () => {
+    await readDay(ledger.loader, 'whole', [...lacking, ...rest]);
+    const named = (most: number) => ledger.loader.database.transaction((tx) => unknownGaps(tx, most));
+    const {
+      unknown: [first],
+      unknownTotal,
+    } = await named(1);
+    expect(unknownTotal).toBe(3);
+    const inVain = [{ id: first?.id ?? '', missing: [first?.document ?? 'scores'] }];
+    await askAgain(ledger.loader, 'in vain', inVain, inVain);
+    const next = (await named(2)).unknown;
+    expect(next.map(({ tries }) => tries)).toEqual([0, 0]);
+    expect(next.map(({ id }) => id).sort()).toEqual(next.map(({ id }) => id));
   });
 
   it('are forgotten with a session that is gone, and by the next reading of the day', async () => {

@@ -45,6 +45,12 @@ describe('what is missing', () => {
     expect(lines[0]).toBe('25 details that ET did not give:');
     expect(lines.filter((line) => line.includes('ET answered 500'))).toHaveLength(20);
     expect(lines).toContain('and 5 more');
+    expect(lines.at(-1)).toContain('et-etl heal');
+  });
+
+  it('are more details than one heal asks for', () => {
+    const lines = gapLines({ ...none, unknown: [unknown], unknownTotal: 12_000 });
+    expect(lines.at(-1)).toBe('It asks for 1 details at a time: then again for the rest.');
   });
 
   it('are sessions that ET lists no more, with how to go on', () => {
@@ -52,6 +58,7 @@ describe('what is missing', () => {
     const lines = gapLines({ ...none, heldDeletes: [held] });
     expect(lines[0]).toContain('2026-03-01: ET no longer lists 30 of 100 conversations');
     expect(lines[0]).toContain('et-etl heal --allow-deletes');
+    expect(lines).toHaveLength(1);
     expect(isComplete({ ...none, heldDeletes: [held] })).toBe(false);
   });
 });

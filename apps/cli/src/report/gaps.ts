@@ -13,9 +13,8 @@ export function isComplete({ days, unknownTotal, heldDeletes }: Gaps): boolean {
 /** `et-etl gaps` for a person. */
 export function gapLines(gaps: Gaps): string[] {
   if (isComplete(gaps)) return ['Every day up to yesterday is verified, and no detail is missing.'];
-  const parts = [dayLines(gaps), detailLines(gaps), heldLines(gaps)].filter((lines) => lines.length > 0);
-  const mend = 'et-etl heal reads these days again, and asks again for these details.';
-  return [...parts.flatMap((lines) => [...lines, '']), mend];
+  const parts = [dayLines(gaps), detailLines(gaps), heldLines(gaps), mendLines(gaps)];
+  return parts.filter((lines) => lines.length > 0).flatMap((lines, place) => (place === 0 ? lines : ['', ...lines]));
 }
 
 function dayLines({ days }: Gaps): string[] {
@@ -46,6 +45,16 @@ function heldLines({ heldDeletes }: Gaps): string[] {
       `${day}: ET no longer lists ${count(candidates)} of ${plural(sessions, 'conversation')}, more than MAX_DELETE_RATIO allows; ` +
       'if they were deleted on purpose: et-etl heal --allow-deletes',
   );
+}
+
+/** Deletions that wait for somebody's word have their own. */
+function mendLines({ days, unknown, unknownTotal }: Gaps): string[] {
+  if (days.length + unknownTotal === 0) return [];
+  const some = unknownTotal > unknown.length;
+  return [
+    'et-etl heal reads these days again, and asks again for these details.',
+    ...(some ? [`It asks for ${count(unknown.length)} details at a time: then again for the rest.`] : []),
+  ];
 }
 
 function moment(instant: string): string {

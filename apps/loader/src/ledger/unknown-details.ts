@@ -14,13 +14,19 @@ export async function dueUnknown({ em }: Transaction, now: Date): Promise<PlanSt
   return [...Map.groupBy(due, ({ day }) => day ?? '')].map(([day, rows]) => ({ day, sessions: askedSessions(rows) }));
 }
 
-/** What the gaps tell of unknown details: so many by name, and how many there are. */
-export async function unknownGaps({ em }: Transaction): Promise<Pick<Gaps, 'unknown' | 'unknownTotal'>> {
-  const order = { day: 'asc', key: 'asc', document: 'asc' } as const;
+/**
+ * What the gaps tell of unknown details: so many by name, and how many there are. A heal asks for those named: they
+ * are the ones asked for longest ago, so that the next heal comes to the others whatever ET says to these.
+ */
+export async function unknownGaps(
+  { em }: Transaction,
+  most = MOST_UNKNOWN,
+): Promise<Pick<Gaps, 'unknown' | 'unknownTotal'>> {
+  const order = { asked_at: 'asc', day: 'asc', key: 'asc', document: 'asc' } as const;
   // Thousands of rows that nobody changes need not be watched for changes.
-  const options = { orderBy: order, limit: MOST_UNKNOWN, disableIdentityMap: true };
+  const options = { orderBy: order, limit: most, disableIdentityMap: true };
   const [rows, unknownTotal] = await em.findAndCount(Unknown, {}, options);
-  const unknown = rows.map(({ key, day, document, reason, tries, next_at }) => ({
+  const unknown = rows.sort(byDay).map(({ key, day, document, reason, tries, next_at }) => ({
     id: key,
     day: day ?? '',
     document: detail.parse(document),
@@ -29,6 +35,11 @@ export async function unknownGaps({ em }: Transaction): Promise<Pick<Gaps, 'unkn
     nextAt: isoInstant(next_at ?? ''),
   }));
   return { unknown, unknownTotal };
+}
+
+function byDay(a: UnknownRow, b: UnknownRow): number {
+  const [one, other] = [a, b].map(({ day, key, document }) => `${day} ${key} ${document}`) as [string, string];
+  return one < other ? -1 : 1;
 }
 
 function askedSessions(rows: readonly UnknownRow[]): AskedSession[] {
