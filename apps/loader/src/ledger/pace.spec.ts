@@ -31,34 +31,38 @@ it('the rate is of sessions, not of days', () => {
   expect(rateOf(pace({ seconds: 0 }))).toBeNull();
 });
 
-/** Days from the newest, read one after the other but 16 listed ahead; how it stands once so much of it is done. */
-function standing(days: readonly number[], share: number): { pace: Pace; rest: number } {
-  const costs = days.map((sessions) => sessions + 20);
-  const total = costs.reduce((sum, cost) => sum + cost, 0);
-  let at = share * total;
-  let closed = 0;
-  for (; closed < days.length && at >= costs[closed]!; closed += 1) at -= costs[closed]!;
-  const listed = Math.min(days.length, closed + 16);
-  const begun = Math.min(at, days[closed] ?? 0);
-  const sum = (some: readonly number[]) => some.reduce((all, one) => all + one, 0);
+/** Half of a run whose days are read from the newest, 16 side by side, a unit of work a second; and what is left. */
+function halfOf(days: readonly number[]): { pace: Pace; rest: number } {
+  const left = days.map((sessions) => sessions + 20);
+  const half = sum(left) / 2;
+  let [out, next, done]: [number[], number, number] = [[], 0, 0];
+  while (half - done > 1e-6) {
+    while (out.length < 16 && next < days.length) out.push(next++);
+    const step = Math.min(...out.map((day) => left[day]!), (half - done) / out.length);
+    for (const day of out) left[day]! -= step;
+    done += step * out.length;
+    out = out.filter((day) => left[day]! > 1e-6);
+  }
+  const closed = next - out.length;
   return {
-    rest: (1 - share) * total,
+    rest: half,
     pace: {
       open: days.length - closed,
-      unlisted: days.length - listed,
-      unanswered: sum(days.slice(closed, listed)) - begun,
-      nearest: days.slice(0, listed).toReversed().slice(0, 28),
+      unlisted: days.length - next,
+      unanswered: sum(out.map((day) => Math.max(0, left[day]! - 20))),
+      nearest: days.slice(0, next).toReversed().slice(0, 180),
       closed,
-      answered: sum(days.slice(0, closed)) + begun,
-      // One unit of work a second.
-      seconds: share * total,
+      answered: Math.max(0, done - 20 * closed),
+      seconds: half,
     },
   };
 }
 
+const sum = (some: readonly number[]) => some.reduce((all, one) => all + one, 0);
+
 describe('at half-time', () => {
   const within = (days: readonly number[]) => {
-    const { pace: half, rest } = standing(days, 0.5);
+    const { pace: half, rest } = halfOf(days);
     const eta = etaOf(half) ?? Number.NaN;
     expect(eta).toBeGreaterThan(rest / 2);
     expect(eta).toBeLessThan(rest * 2);
@@ -75,6 +79,10 @@ describe('at half-time', () => {
 
   it.each([30, 90, 365, 1000])('is so where %d days grew steadily from nothing', (count) => {
     within(Array.from({ length: count }, (_, index) => 10 * (count - index)));
+  });
+
+  it.each([30, 60, 90, 365])('is so where %d days grew twentyfold, faster and faster', (count) => {
+    within(Array.from({ length: count }, (_, index) => Math.round(1000 * Math.exp((-3 * index) / count))));
   });
 
   it.each([30, 90, 365])('is so where the older of %d days are the larger', (count) => {

@@ -6,8 +6,8 @@ import { openStates } from './slice-rows.js';
 
 /** Seconds back that tell the pace. */
 const PACE_SECONDS = 900;
-/** Four weeks, for weekdays differ. */
-const NEAREST = 28;
+/** Days that tell how large those are that are not listed yet. */
+const NEAREST = 180;
 
 type Sum = number | string | bigint | null;
 
