@@ -20,6 +20,7 @@ export function runLines(runs: readonly RunReport[], seconds: number): string[] 
   const verified = total(({ slices }) => slices.verified);
   const complete = total(({ slices }) => slices.complete);
   const all = total(({ slices }) => Object.values(slices).reduce((sum, slice) => sum + slice, 0));
+  if (all === 0 && runs.every(({ state }) => state === 'done')) return ['There was nothing to be read.'];
   const parts = [`${count(verified)} of ${plural(all, 'day or dictionary', 'days and dictionaries')} verified`];
   if (complete > 0) parts.push(`${count(complete)} complete without a proof (filtered, cut or not over)`);
   if (gone > 0) parts.push(`${count(gone)} gone from ET`);

@@ -3,6 +3,9 @@ import type { View, ViewColumn } from './views.js';
 
 const states = ['planned', 'queued', 'verified', 'complete', 'unverified', 'failed', 'cancelled'] as const;
 
+/** Of a day whose rows may be too many: the listing that ET counted alike held far fewer. */
+const HELD = 'ET no longer lists some, and they wait for et-etl heal --allow-deletes';
+
 /** What the ledger tells those who only read: whether the database is complete, and what was done for it. */
 export const ledgerViews: readonly View[] = [
   {
@@ -22,12 +25,17 @@ export const ledgerViews: readonly View[] = [
         'When the last reading came to its end, UTC',
       ),
       column('verified_at', 'd.verified_at', 'When it was proven, UTC'),
-      column('reason', 'd.reason', 'Why it is not verified, and what else there is to know'),
+      column(
+        'reason',
+        `coalesce(d.reason, case when h.day is not null then '${HELD}' end)`,
+        'Why it is not verified, and what else there is to know',
+      ),
     ],
     from: [
       `from (${DAY_STANDINGS}) d`,
       `left join (${BATCH_SUMS}) b on b.slice_id = d.slice_id and d.state in ('planned', 'queued', 'failed')`,
       'left join (select x.day, count(distinct x."key") as sessions from "etl_unknown" x group by x.day) u on u.day = d.day',
+      'left join "etl_held_deletes" h on h."day" = d.day',
     ],
   },
   {
