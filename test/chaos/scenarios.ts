@@ -3,6 +3,7 @@ import { cutConnections } from './scenarios/cuts.js';
 import { difficultEt } from './scenarios/difficult-et.js';
 import { killAllServices, killOneProcess } from './scenarios/kill-all.js';
 import { poisonedQueues } from './scenarios/poison.js';
+import { crashDatabase, freezeServer } from './scenarios/servers.js';
 import { killEach, terminateEach } from './scenarios/signals.js';
 
 /** The matrix; `share` of the faults of its full form, 1 for all of them. */
@@ -15,6 +16,9 @@ export function scenariosOf(share: number): readonly Scenario[] {
     terminateEach({ sessions: 6_000, times: some(35) }),
     cutConnections('AMQP_URL', { sessions: 6_000, cuts: some(30) }),
     cutConnections('DATABASE_URL', { sessions: 6_000, cuts: some(30) }),
+    crashDatabase({ sessions: 6_000, times: some(10) }),
+    freezeServer('broker', { sessions: 6_000, times: some(3) }),
+    freezeServer('database', { sessions: 6_000, times: some(3) }),
     difficultEt({ sessions: 3_000 }),
     poisonedQueues({ sessions: 1_200 }),
   ];

@@ -14,8 +14,6 @@ export interface Way {
   finished(): Promise<void>;
   /** Ends what is left, in peace. */
   stop(): Promise<void>;
-  /** What its processes said so far. */
-  said(): string;
 }
 
 export const services = ['loader', 'transformer', 'extractor'] as const;
@@ -72,8 +70,14 @@ export class Services implements Way {
     return runs.length >= this.orders && !runs.includes('open');
   }
 
-  said(): string {
-    return this.words.join('\n');
+  /** Resolves once the database answers again. */
+  recovered(): Promise<void> {
+    const answers = () =>
+      standingOf(this.ground).then(
+        () => true,
+        () => false,
+      );
+    return until(60, answers);
   }
 
   private async end(which: readonly Service[], signal: NodeJS.Signals): Promise<(number | null)[]> {
@@ -112,7 +116,7 @@ export class OneProcess implements Way {
   async kill(): Promise<void> {
     this.running?.child.kill('SIGKILL');
     const code = await this.ended();
-    if (typeof code === 'number' && code !== 0) throw new Error(`et-etl backfill ended by itself: ${this.said()}`);
+    if (typeof code === 'number' && code !== 0) throw new Error(`et-etl backfill ended by itself: ${this.words.join('').slice(-2000)}`);
   }
 
   async finished(): Promise<void> {
@@ -122,10 +126,6 @@ export class OneProcess implements Way {
 
   stop(): Promise<void> {
     return this.kill();
-  }
-
-  said(): string {
-    return this.words.join('\n');
   }
 
   private async ended(): Promise<number | null | undefined> {
