@@ -116,7 +116,8 @@ export class OneProcess implements Way {
   async kill(): Promise<void> {
     this.running?.child.kill('SIGKILL');
     const code = await this.ended();
-    if (typeof code === 'number' && code !== 0) throw new Error(`et-etl backfill ended by itself: ${this.words.join('').slice(-2000)}`);
+    if (typeof code === 'number' && code !== 0)
+      throw new Error(`et-etl backfill ended by itself: ${this.words.join('').slice(-2000)}`);
   }
 
   async finished(): Promise<void> {
