@@ -15,24 +15,24 @@ it.each([
   expect(backfillPlaces(places)).toBe(most);
 });
 
-describe('whose turn it is', () => {
+describe('the next place', () => {
   const none = { live: 0, backfill: 0 };
   const both = { live: true, backfill: true };
 
   it('is the live lane’s where there are several places', () => {
-    expect(nextLane({ places: 4, held: none, wanted: both, last: 'live' })).toBe('live');
+    expect(nextLane({ places: 4, held: none, wanted: both, turn: 'backfill' })).toBe('live');
   });
 
   it('is the backfill lane’s within its share, however long the live lane wants nothing', () => {
     const wanted = { live: false, backfill: true };
-    const held = (backfill: number) => ({ places: 4, held: { live: 0, backfill }, wanted, last: 'backfill' }) as const;
+    const held = (backfill: number) => ({ places: 4, held: { live: 0, backfill }, wanted, turn: 'live' }) as const;
     expect([0, 1, 2, 3].map((count) => nextLane(held(count)))).toEqual(['backfill', 'backfill', 'backfill', undefined]);
   });
 
-  it('changes where there is one place', () => {
-    expect(nextLane({ places: 1, held: none, wanted: both, last: 'live' })).toBe('backfill');
-    expect(nextLane({ places: 1, held: none, wanted: both, last: 'backfill' })).toBe('live');
-    expect(nextLane({ places: 1, held: none, wanted: { live: true, backfill: false }, last: 'live' })).toBe('live');
+  it('goes by turns where there is one', () => {
+    expect(nextLane({ places: 1, held: none, wanted: both, turn: 'backfill' })).toBe('backfill');
+    expect(nextLane({ places: 1, held: none, wanted: both, turn: 'live' })).toBe('live');
+    expect(nextLane({ places: 1, held: none, wanted: { live: true, backfill: false }, turn: 'backfill' })).toBe('live');
   });
 });
 
@@ -75,14 +75,15 @@ describe('places', () => {
     expect(begun.map(({ lane }) => lane)).toEqual(['backfill', 'live', 'live']);
   });
 
-  it('are taken in turns where there is one', async () => {
+  it('are taken in turns where there is one: all that live work waits for, then one of backfill', async () => {
     const { begun, start } = working(new LanePlaces(1));
-    for (const lane of ['backfill', 'backfill', 'live', 'live', 'live'] as const) void start(lane);
-    for (let turn = 0; turn < 5; turn += 1) {
+    for (const lane of ['backfill', 'backfill', 'backfill', 'live', 'live'] as const) void start(lane);
+    for (let turn = 0; turn < 6; turn += 1) {
       await settled();
+      if (turn === 1) void start('live');
       begun[turn]!.end();
     }
-    expect(begun.map(({ lane }) => lane)).toEqual(['backfill', 'live', 'backfill', 'live', 'live']);
+    expect(begun.map(({ lane }) => lane)).toEqual(['backfill', 'live', 'live', 'backfill', 'live', 'backfill']);
   });
 
   it('are given back by work that fails', async () => {

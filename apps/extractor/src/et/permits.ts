@@ -115,9 +115,10 @@ export class Permits {
   }
 
   private next(): Lane | undefined {
-    const { inFlight: held, lastLane: last, waiting } = this;
+    const { inFlight: held, waiting } = this;
+    const turn = this.lastLane === 'live' ? 'backfill' : 'live';
     const wanted = { live: waiting.live.length > 0, backfill: waiting.backfill.length > 0 };
-    return nextLane({ places: this.figures().limit, held, wanted, last });
+    return nextLane({ places: this.figures().limit, held, wanted, turn });
   }
 
   private wakeIn(ms: number): void {
