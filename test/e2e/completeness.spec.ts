@@ -137,7 +137,7 @@ describe('details', () => {
     expect(operator.coverage(DAY)).toMatchObject({
       state: 'unverified',
       unknown: 1,
-      reason: '1 lack details that could not be had',
+      reason: 'details of 1 could not be had',
     });
     expect(operator.unverified()).toEqual([DAY]);
     const gaps = await operator.cli('gaps');

@@ -67,7 +67,7 @@ function suite(dialect: Dialect): void {
     await ledger.loader.closer.end(endOf(slice, attempt, 2));
     expect(await ledger.loader.run('r')).toMatchObject({
       state: 'done',
-      problems: [{ sliceId: slice.sliceId, state: 'unverified', reason: '1 lack details that could not be had' }],
+      problems: [{ sliceId: slice.sliceId, state: 'unverified', reason: 'details of 1 could not be had' }],
     });
     expect(await ledger.loader.count('etl_unknown')).toBe(1);
   });

@@ -25,7 +25,7 @@ describeDialects('details that could not be had', (dialect) => {
   it('are the only gap of a day counted right, are asked for alone, and verify the day once they are had', async () => {
     await readDay(ledger.loader, 'whole', [...lacking, ...rest]);
     expect(await gapsOf(ledger.loader)).toMatchObject({
-      days: [{ day: DAY, state: 'unverified', onlyDetails: true, reason: '2 lack details that could not be had' }],
+      days: [{ day: DAY, state: 'unverified', onlyDetails: true, reason: 'details of 2 could not be had' }],
       unknownTotal: 3,
     });
     expect(await stateIn(ledger.loader, 0)).toMatchObject({
@@ -107,7 +107,7 @@ describeDialects('details that could not be had', (dialect) => {
   it('do not make up for a count that disagrees', async () => {
     await readDay(ledger.loader, 'whole', [...lacking, ...rest], { countAfter: 5 });
     await askAgain(ledger.loader, 'again', lacking, [{ id: one }, { id: two }]);
-    const reason = '2 lack details that could not be had; ET counted 4 before and 5 after listing 4';
+    const reason = 'details of 2 could not be had; ET counted 4 before and 5 after listing 4';
     expect(await gapsOf(ledger.loader)).toMatchObject({
       days: [{ state: 'unverified', onlyDetails: false, reason }],
       unknownTotal: 0,

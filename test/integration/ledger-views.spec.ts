@@ -46,7 +46,7 @@ describeDialects('the views of the ledger', (dialect) => {
     await ledger.loader.merge(told(slice, attempt, last));
     await ledger.loader.closer.end(endOf(slice, attempt, 5));
     const read = { day: DAY, et_count: 5, loaded: 4, rejected: 0, gone: 1, last_read_at: true };
-    const reason = '1 lack details that could not be had';
+    const reason = 'details of 1 could not be had';
     expect(await coverage()).toEqual([{ ...read, state: 'unverified', unknown: 1, verified_at: false, reason }]);
     await askAgain(ledger.loader, 'again', last.slice(0, 1), [{ id: uuidOf(4) }]);
     expect(await coverage()).toEqual([

@@ -63,7 +63,7 @@ it('tells why a day is not verified', () => {
     'ET counted 4 before and 4 after listing 3; one was too large',
   );
   expect(decide(day, { ...end(1), dayOver: false }, outcomes({ loaded: 1 }))?.reason).toBe('the day is not over');
-  expect(decide(day, end(1), outcomes({ unknown: 1 }))?.reason).toBe('1 lack details that could not be had');
+  expect(decide(day, end(1), outcomes({ unknown: 1 }))?.reason).toBe('details of 1 could not be had');
 });
 
 it('verifies a day only where every count agrees and nothing is unknown', () => {

@@ -29,7 +29,7 @@ export interface Verdict {
  */
 export function decide(scope: SliceScope, end: AttemptEnd, outcomes: OutcomeCounts): Verdict | null {
   if (answeredOf(outcomes) < end.listed) return null;
-  const lacking = outcomes.unknown > 0 ? `${outcomes.unknown} lack details that could not be had` : null;
+  const lacking = outcomes.unknown > 0 ? `details of ${outcomes.unknown} could not be had` : null;
   if (scope.kind === 'sessions') return { state: 'complete', reason: told(lacking, end.reason) };
   if (scope.kind === 'day' && !end.dayOver) {
     return { state: 'complete', reason: told('the day is not over', lacking, end.reason) };

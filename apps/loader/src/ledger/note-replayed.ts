@@ -44,4 +44,4 @@ export async function noteReplayed(
 }
 
 /** As closing the slice would have said. */
-const LACKS = '1 lack details that could not be had';
+const LACKS = 'details of 1 could not be had';
