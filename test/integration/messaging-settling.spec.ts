@@ -56,6 +56,31 @@ onEveryBackend('delivery and settling', ({ kind, run, pipeline }) => {
     expect(await kind().deadLetters('raw', 'live')).toEqual([expect.objectContaining({ reason, attempt: 2 })]);
   });
 
+  it('takes nothing while what it needs is away, uses up no attempt, and goes on by itself', async () => {
+    const world = { there: false, probes: 0, tried: 0, done: new Set<number>() };
+    const { publisher, transport, backend } = await pipeline(
+      (body, delivery) => {
+        world.tried += 1;
+        expect(delivery.attempt).toBe(0);
+        if (!world.there) throw new TransientError('refused', { outside: true, away: 'database' });
+        world.done.add(numberOf(body));
+      },
+      { maxAttempts: 0, probePauses: { first: 50, most: 50 } },
+    );
+    const ask = async () => {
+      world.probes += 1;
+      if (!world.there) throw new Error('refused');
+    };
+    transport.watch({ database: { stages: ['raw'], ask } });
+    for (let number = 1; number <= 40; number += 1) await publisher.publish('raw', 'live', raw(number));
+    await until('it was probed', () => world.probes >= 20);
+    expect(transport.awaited()).toMatchObject([{ what: 'database' }]);
+    expect(world.tried).toBeLessThan(40);
+    world.there = true;
+    await until('all is done', () => world.done.size === 40);
+    expect(backend.tally.read().raw).toMatchObject({ retried: 0, dead: 0 });
+  });
+
   it('keeps the class of an error that is neither of ours: bounded retries', async () => {
     let tries = 0;
     const { publisher, backend } = await pipeline(() => {

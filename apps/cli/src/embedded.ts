@@ -59,6 +59,7 @@ export async function startEmbedded(settings: EmbeddedSettings, print: (line: st
   try {
     const app = await NestFactory.createMicroservice(root, { strategy, logger: false, abortOnError: false });
     database.resolve(app.get(Database));
+    strategy.watch({ ...ExtractorModule.probes(app), ...LoaderModule.probes(app) });
     await app.listen();
     return {
       publisher: app.get(Publisher),

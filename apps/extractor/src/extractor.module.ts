@@ -1,10 +1,13 @@
 import type { ExtractorSettings } from '#config';
+import type { Assembled, Probes } from '#messaging';
 import type { Logger } from '#observability';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 
+import { askEt } from './et/check.js';
 import { EtClient } from './et/client.js';
 import { ExtractorController } from './extractor.controller.js';
+import { ET } from './faults.js';
 import { PageReader } from './page-reader.js';
 import { RunOpener } from './run-opener.js';
 import { Schedule } from './schedule.js';
@@ -27,6 +30,12 @@ interface ExtractorOptions {
 export class ExtractorModule implements OnApplicationShutdown {
   /** A listing in hand holds answers of 500 sessions; details, not listings, are what takes the time. */
   static readonly concurrency = { slices: 2 };
+
+  /** Commands are obeyed all the while: a run can be paused or cancelled with ET away. */
+  static probes({ get }: Pick<Assembled, 'get'>): Probes {
+    const client = get(EtClient);
+    return { [ET]: { stages: ['slices', 'pages'], ask: () => askEt(client) } };
+  }
 
   constructor(private readonly client: EtClient) {}
 

@@ -2,6 +2,9 @@ import { RejectedError, TransientError } from '#messaging';
 
 import { EtError } from './et/errors.js';
 
+/** What faults name as away. */
+export const ET = 'Ender Turing';
+
 interface Circumstances {
   readonly signal: AbortSignal;
   /** One process does one job and ends. */
@@ -21,5 +24,7 @@ export function asFault(error: unknown, doing: string, { signal, embedded }: Cir
     return new RejectedError(message, { cause: error });
   }
   const outside = error.outside && !(embedded && error.kind === 'auth');
-  return new TransientError(message, { cause: error, outside });
+  // One path that the account may not read is no reason to leave the others.
+  const away = outside && error.kind !== 'forbidden';
+  return new TransientError(message, { cause: error, outside, ...(away ? { away: ET } : {}) });
 }

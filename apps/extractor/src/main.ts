@@ -14,6 +14,7 @@ const options = {
   service: 'extractor',
   logger,
   concurrency: ExtractorModule.concurrency,
+  probes: ExtractorModule.probes,
   amqpUrl: service.amqpUrl,
   shutdownGrace: service.shutdownGrace,
   modules: [ExtractorModule.register({ settings: extractor, logger, schedule: isService, embedded: !isService })],

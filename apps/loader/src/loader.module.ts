@@ -3,10 +3,12 @@ import { ScheduleModule } from '@nestjs/schedule';
 
 import type { LoaderSettings } from '#config';
 import type { Lane, RowBatch } from '#contracts';
+import type { Assembled, Probes } from '#messaging';
 import type { Logger } from '#observability';
 
 import { Answers } from './answers.js';
 import { Database } from './database.js';
+import { DATABASE } from './dialects/faults.js';
 import { Dispatcher } from './dispatcher.js';
 import type { DeletePolicy } from './ledger/candidates.js';
 import { mergeBatches } from './merge/merge-batches.js';
@@ -33,6 +35,12 @@ interface LoaderOptions {
 export class LoaderModule implements OnApplicationShutdown {
   /** Row batches that are in hand together are merged together. */
   static readonly concurrency = { rows: 8 };
+
+  /** Questions are answered all the while: who asks is told what is away. */
+  static probes({ get }: Pick<Assembled, 'get'>): Probes {
+    const database = get(Database);
+    return { [DATABASE]: { stages: ['rows', 'ends', 'problems'], ask: () => database.ping() } };
+  }
 
   constructor(
     private readonly dispatcher: Dispatcher,

@@ -16,5 +16,6 @@ await runService({
   amqpUrl,
   shutdownGrace,
   concurrency: LoaderModule.concurrency,
+  probes: LoaderModule.probes,
   modules: [LoaderModule.register({ settings: loader, logger, embedded: false })],
 });

@@ -15,6 +15,8 @@ export interface ConsumerOptions extends Settling {
   readonly maxAttempts: number;
   /** Milliseconds a message may be held without progress. */
   readonly holdMs: number;
+  /** Told how each message ended, before it is settled. */
+  readonly ended: (outcome: Outcome) => void;
 }
 
 /** A message that killed its consumer twice is given all slots, so that it takes no neighbour with it again. */
@@ -92,6 +94,7 @@ export class Consumer {
     let settled = false;
     try {
       const outcome = await this.outcome(incoming, message);
+      this.options.ended(outcome);
       await (this.route.stage === 'questions' ? respond : settle)(incoming, outcome, this.options);
       settled = true;
     } finally {

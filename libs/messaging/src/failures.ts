@@ -3,15 +3,18 @@ export type Settlement = 'retry' | 'park' | 'reject';
 
 /**
  * A fault that time may heal. With `outside` it is not this message's fault (database, broker or ET away, shutdown,
- * a question unanswered): the message is parked however often it takes.
+ * a question unanswered): the message is parked however often it takes. `away` names what has to come back first: the
+ * transport then stops taking what needs it (see `Probes`).
  */
 export class TransientError extends Error {
   override readonly name = 'TransientError';
   readonly outside: boolean;
+  readonly away: string | undefined;
 
-  constructor(message: string, options: ErrorOptions & { outside?: boolean } = {}) {
+  constructor(message: string, options: ErrorOptions & { outside?: boolean; away?: string } = {}) {
     super(message, options);
     this.outside = options.outside ?? false;
+    this.away = options.away;
   }
 }
 

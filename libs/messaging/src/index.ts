@@ -1,4 +1,5 @@
 export type { Backend, Depth, Envelope, Incoming, Place, Route, Subscription } from './backend.js';
+export type { Probes } from './breaker.js';
 export { contentOf, deadLetterOf, redrivenEnvelope } from './dead-letters.js';
 export type { DeadLetter, DeadLetters } from './dead-letters.js';
 export { Disorder } from './disorder.js';

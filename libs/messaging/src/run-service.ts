@@ -2,6 +2,7 @@ import type { Service, Stage } from '#contracts';
 import { Module, type Abstract, type DynamicModule, type LoggerService, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 
+import type { Probes } from './breaker.js';
 import type { Log } from './log.js';
 import { MessagingModule } from './messaging.module.js';
 import { RabbitBackend } from './rabbit/rabbit-backend.js';
@@ -18,6 +19,8 @@ export interface ServiceOptions {
   /** Handlers at work at the same time, by stage and lane. */
   readonly concurrency?: Partial<Record<Stage, number>>;
   readonly modules: readonly DynamicModule[];
+  /** How it is found out whether what the service needs is there again. */
+  readonly probes?: (service: Pick<Assembled, 'get'>) => Probes;
 }
 
 /** Exit code of what a signal ended, as shells count. */
@@ -85,13 +88,15 @@ export async function runJob(
 }
 
 async function assemble(options: ServiceOptions): Promise<Assembled & { close(): Promise<void> }> {
-  const { service, logger, amqpUrl: url, declare = true, shutdownGrace, concurrency = {}, modules } = options;
+  const { service, logger, amqpUrl: url, declare = true, shutdownGrace, concurrency = {}, modules, probes } = options;
   const backend = await RabbitBackend.connect({ url, service, logger, declare });
   const strategy = new Transport(backend, { logger, concurrency, graceMs: shutdownGrace * 1000 });
   const root = { module: ServiceModule, imports: [MessagingModule.register(backend), ...modules] };
   const app = await NestFactory.createMicroservice(root, { strategy, logger: nestLogger(logger), abortOnError: false });
+  const get: Assembled['get'] = (token) => app.get(token, { strict: false });
+  if (probes) strategy.watch(probes({ get }));
   return {
-    get: (token) => app.get(token, { strict: false }),
+    get,
     listen: () => app.listen(),
     close: async () => {
       await app.close();

@@ -1,6 +1,7 @@
 import type { Message } from '#contracts';
 
 import type { Backend } from './backend.js';
+import { TransientError } from './failures.js';
 import { MemoryBackend } from './memory/memory-backend.js';
 import { MessagePublisher } from './message-publisher.js';
 import { Transport } from './transport.js';
@@ -62,4 +63,38 @@ it('handles alone what came back from consumers that died', async () => {
   await backend.idle();
   expect(most).toBe(1);
   expect(backend.tally.read().commands).toMatchObject({ published: 8, delivered: 8, done: 8 });
+});
+
+it('takes nothing of what needs the database while it is away, uses up no attempt, and goes on by itself', async () => {
+  const backend = new MemoryBackend({ waitMs: 5 });
+  const transport = new Transport(backend, { logger, maxAttempts: 1, probePauses: { first: 1, most: 5 } });
+  const world = { there: false, probes: 0, tried: 0, attempts: new Set<number>() };
+  const handler = async (_body: unknown, { attempt }: { attempt: number }) => {
+    world.tried += 1;
+    world.attempts.add(attempt);
+    if (!world.there) throw new TransientError('refused', { outside: true, away: 'database' });
+  };
+  transport.addHandler('commands', handler, true);
+  transport.watch({
+    database: {
+      stages: ['commands'],
+      ask: async () => {
+        world.probes += 1;
+        if (!world.there) throw new Error('refused');
+      },
+    },
+  });
+  await transport.listen(() => undefined);
+  const publisher = new MessagePublisher(backend);
+  await Promise.all(Array.from({ length: 20 }, () => publisher.publish('commands', null, { type: 'sync' })));
+  while (world.probes < 20) await new Promise(setImmediate);
+  expect(transport.awaited()).toMatchObject([{ what: 'database', reason: 'refused' }]);
+  // What was in hand when it was found away: four of the queue, and what came back before the pause.
+  expect(world.tried).toBeLessThanOrEqual(8);
+  world.there = true;
+  await backend.idle();
+  expect(backend.tally.read().commands).toMatchObject({ done: 20, retried: 0, dead: 0 });
+  expect([...world.attempts]).toEqual([0]);
+  expect(transport.awaited()).toEqual([]);
+  await transport.close();
 });

@@ -5,10 +5,12 @@ import { Server, type CustomTransportStrategy, type MessageHandler } from '@nest
 import { isObservable, lastValueFrom } from 'rxjs';
 
 import type { Backend } from './backend.js';
+import { Breaker, type Awaited, type BreakerOptions, type Probes } from './breaker.js';
 import { Consumer, type Handler } from './consumer.js';
 import { TransientError } from './failures.js';
 import { backfillPlaces } from './lane-places.js';
 import type { Log } from './log.js';
+import type { Outcome } from './settlement.js';
 
 export interface TransportOptions {
   readonly logger: Log;
@@ -19,6 +21,8 @@ export interface TransportOptions {
   readonly maxAttempts?: number;
   /** Milliseconds a message may be held without its handler publishing anything. */
   readonly holdMs?: number;
+  /** Milliseconds before the first probe of what is away, and at most between two. */
+  readonly probePauses?: BreakerOptions['pauses'];
 }
 
 const SLOTS = 4;
@@ -36,6 +40,7 @@ export class Transport extends Server implements CustomTransportStrategy {
   /** Failures come to `call` below; Nest need not log them as well. */
   override readonly propagatesEventHandlerErrors = true;
   private readonly ending = new AbortController();
+  private readonly breakers = new Map<string, { readonly breaker: Breaker; readonly stages: ReadonlySet<Stage> }>();
   private consumers: Consumer[] = [];
   private closed: Promise<void> | undefined;
 
@@ -54,6 +59,27 @@ export class Transport extends Server implements CustomTransportStrategy {
     } catch (error) {
       callback(error);
     }
+  }
+
+  /** From now on, while one of these is away, nothing is taken of the stages that need it; once it is back, all goes on. */
+  watch(probes: Probes): void {
+    const { logger, probePauses: pauses } = this.options;
+    for (const [what, { stages: needing, ask }] of Object.entries(probes)) {
+      const breaker = new Breaker({
+        what,
+        ask,
+        logger,
+        pause: () => this.each(needing, (stage) => this.pause(stage)),
+        resume: () => this.each(needing, (stage) => this.resume(stage)),
+        ...(pauses ? { pauses } : {}),
+      });
+      this.breakers.set(what, { breaker, stages: new Set(needing) });
+    }
+  }
+
+  /** What is waited for; empty where nothing is away. */
+  awaited(): Awaited[] {
+    return [...this.breakers.values()].flatMap(({ breaker }) => breaker.state ?? []);
   }
 
   /** Stops taking messages of a stage (of all stages); those in hand are finished. */
@@ -84,6 +110,7 @@ export class Transport extends Server implements CustomTransportStrategy {
   }
 
   private async drain(graceMs: number): Promise<void> {
+    await Promise.all([...this.breakers.values()].map(({ breaker }) => breaker.stop()));
     await this.pause();
     if (!(await this.idleWithin(graceMs - GIVE_BACK_MS))) {
       for (const consumer of this.consumers) {
@@ -100,6 +127,18 @@ export class Transport extends Server implements CustomTransportStrategy {
     const idle = Promise.all(this.consumers.map((consumer) => consumer.idle())).then(() => true);
     const late = sleep(Math.max(0, ms), false, { signal: stop.signal }).catch(() => false);
     return Promise.race([idle, late]).finally(() => stop.abort());
+  }
+
+  private async each(needing: readonly Stage[], act: (stage: Stage) => Promise<void>): Promise<void> {
+    await Promise.all(needing.map(act));
+  }
+
+  private ended(stage: Stage, outcome: Outcome): void {
+    if (outcome.kind === 'done') {
+      for (const { breaker, stages: needing } of this.breakers.values()) if (needing.has(stage)) breaker.proved();
+    } else if (outcome.kind === 'park' && outcome.error instanceof TransientError && outcome.error.away !== undefined) {
+      this.breakers.get(outcome.error.away)?.breaker.trip(outcome.error);
+    }
   }
 
   private of(stage: Stage | undefined): Consumer[] {
@@ -120,7 +159,8 @@ export class Transport extends Server implements CustomTransportStrategy {
     const { concurrency, maxAttempts = MAX_ATTEMPTS, holdMs = HOLD_MS, logger } = this.options;
     const most = Math.max(1, concurrency?.[stage] ?? SLOTS);
     const slots = lane === 'backfill' ? backfillPlaces(most) : most;
-    return { backend: this.backend, logger, ending: this.ending.signal, slots, maxAttempts, holdMs };
+    const ended = (outcome: Outcome) => this.ended(stage, outcome);
+    return { backend: this.backend, logger, ending: this.ending.signal, slots, maxAttempts, holdMs, ended };
   }
 }
 

@@ -45,3 +45,12 @@ it('is silent about what is not tried again', () => {
   log.warn({ queue: 'etl.raw.live.v1' }, 'no error');
   expect(lines).toEqual([]);
 });
+
+it('tells since when something is waited for, while nothing else is tried', () => {
+  const { log, lines } = heard();
+  const since = new Date('2026-11-23T14:03:05Z');
+  log.debug({ what: 'database', since, error: new Error('refused') }, 'database is still away');
+  log.debug({ what: 'database', since, error: new Error('refused') }, 'database is still away');
+  log.debug({ error: new Error('refused') }, 'transaction is repeated');
+  expect(lines).toEqual(['Waiting for database since 14:03:05 UTC: refused']);
+});

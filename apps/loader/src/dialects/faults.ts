@@ -9,6 +9,8 @@ import { TransientError } from '#messaging';
 interface Policy {
   readonly tries?: number;
   readonly action: 'wait' | 'data' | 'stop' | 'fail';
+  /** No work at all can be done: the loader takes no messages until a probe succeeds. */
+  readonly away?: boolean;
   /** What an operator can do, whatever the dialect. */
   readonly hint: string;
 }
@@ -18,20 +20,26 @@ export const kinds = {
   connection: {
     tries: 6,
     action: 'wait',
+    away: true,
     hint: 'is the database running, and are host and port of DATABASE_URL right?',
   },
   conflict: { tries: 6, action: 'wait', hint: 'other transactions were in the way every time' },
   locked: { action: 'wait', hint: 'somebody else keeps what the loader needs locked; end what holds the lock' },
   timeout: { action: 'wait', hint: 'the database is slow; give it time by DATABASE_STATEMENT_TIMEOUT' },
-  throttled: { action: 'wait', hint: 'the database is at the limit of its service tier; choose a larger one' },
-  resources: { action: 'wait', hint: 'the database has no connection or memory left; lower DATABASE_POOL' },
-  disk: { action: 'wait', hint: 'the disk of the database is full or failing' },
-  credentials: { action: 'wait', hint: 'check user and password in DATABASE_URL' },
+  throttled: {
+    action: 'wait',
+    away: true,
+    hint: 'the database is at the limit of its service tier; choose a larger one',
+  },
+  resources: { action: 'wait', away: true, hint: 'the database has no connection or memory left; lower DATABASE_POOL' },
+  disk: { action: 'wait', away: true, hint: 'the disk of the database is full or failing' },
+  credentials: { action: 'wait', away: true, hint: 'check user and password in DATABASE_URL' },
   tls: {
     action: 'wait',
+    away: true,
     hint: 'TLS could not be agreed; see DATABASE_TLS, and DATABASE_TLS_CA and DATABASE_TLS_VERIFY for the certificate',
   },
-  database: { action: 'wait', hint: 'the database of DATABASE_URL does not exist; create it' },
+  database: { action: 'wait', away: true, hint: 'the database of DATABASE_URL does not exist; create it' },
   permission: { action: 'wait', hint: 'grant the user of DATABASE_URL what it lacks' },
   missing: { action: 'wait', hint: 'a table or column is missing; restart the loader or apply its schema' },
   parent: {
@@ -39,8 +47,12 @@ export const kinds = {
     action: 'wait',
     hint: 'a foreign key has no parent row; fill the table it points to, or drop the foreign key',
   },
-  readOnly: { action: 'wait', hint: 'the database is read-only: a standby, or a file without write permission' },
-  file: { action: 'wait', hint: 'DATABASE_URL has to name a file in a folder that this user may write to' },
+  readOnly: {
+    action: 'wait',
+    away: true,
+    hint: 'the database is read-only: a standby, or a file without write permission',
+  },
+  file: { action: 'wait', away: true, hint: 'DATABASE_URL has to name a file in a folder that this user may write to' },
   corrupt: { action: 'wait', hint: 'the database is damaged; restore it' },
   notDatabase: { action: 'stop', hint: 'DATABASE_URL names a file that is no SQLite database; name another' },
   unsupported: {
@@ -57,6 +69,9 @@ export const kinds = {
   unknown: { action: 'fail', hint: 'the database refused a statement' },
 } as const satisfies Record<string, Policy>;
 export type FaultKind = keyof typeof kinds;
+
+/** What faults name as away. */
+export const DATABASE = 'database';
 
 /** An error of a driver as each dialect tells it. `reason` holds no values of rows. */
 export interface Fault {
@@ -90,11 +105,15 @@ export function policyOf(kind: FaultKind): Policy {
  * whole rows (`detail`), which must not reach a log.
  */
 export function errorOf({ kind, reason }: Fault): Error {
-  const { action, hint } = policyOf(kind);
+  const { action, hint, away } = policyOf(kind);
   const cause = new DatabaseFault(kind, reason);
   if (action === 'data') return new DataFault(`${reason}; ${hint}`, { cause });
   if (action === 'fail') return new Error(hint, { cause });
-  return new TransientError(`the database cannot do it now: ${hint}`, { cause, outside: true });
+  return new TransientError(`the database cannot do it now: ${hint}`, {
+    cause,
+    outside: true,
+    ...(away ? { away: DATABASE } : {}),
+  });
 }
 
 /** Whether waiting is of no use: a loader that meets this at its start ends. */

@@ -45,6 +45,8 @@ export class RabbitSubscription implements Subscription {
     this.paused = false;
     const { channel } = this;
     if (channel && this.tags.length === 0) await this.consume(channel).catch(() => closeQuietly(channel));
+    // Somebody may have paused it again before the broker answered.
+    if (channel && this.paused) await this.cancel(channel);
   }
 
   async close(): Promise<void> {
