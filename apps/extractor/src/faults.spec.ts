@@ -1,7 +1,7 @@
 import { classifyFailure } from '#messaging';
 
 import { EtError, type EtFailure } from './et/errors.js';
-import { asFault } from './faults.js';
+import { asFault, ET } from './faults.js';
 
 const { signal } = new AbortController();
 const settlement = (kind: EtFailure, embedded: boolean) =>
@@ -17,6 +17,23 @@ it.each<[EtFailure, string, string]>([
   ['not found', 'retry', 'retry'],
 ])('%s: %s in a service, %s where one process does one job and ends', (kind, inService, embedded) => {
   expect([settlement(kind, false), settlement(kind, true)]).toEqual([inService, embedded]);
+});
+
+it.each<[EtFailure, string | undefined]>([
+  ['unreachable', ET],
+  ['tls', ET],
+  ['auth', ET],
+  ['rate limit', ET],
+  ['server', ET],
+  ['not json', ET],
+  ['forbidden', undefined],
+  ['not found', undefined],
+  ['too large', undefined],
+])('%s names as away: %s', (kind, away) => {
+  expect(asFault(new EtError(kind, 'GET /tags answered'), 'reading', { signal, embedded: false })).toHaveProperty(
+    'away',
+    away,
+  );
 });
 
 it('tells what was done, what happened and what to do', () => {

@@ -1,7 +1,7 @@
 import { TransientError } from '#messaging';
 
 import { dialectOf } from './dialects.js';
-import { DataFault, errorOf, isHopeless, type FaultKind } from './faults.js';
+import { DATABASE, DataFault, errorOf, isHopeless, kinds, type FaultKind } from './faults.js';
 
 const postgres = dialectOf('postgresql');
 const sqlite = dialectOf('sqlite');
@@ -221,4 +221,12 @@ describe('the error of a fault', () => {
     expect(error).toMatchObject({ outside: true });
     expect(isHopeless(error)).toBe(true);
   });
+});
+
+it('name the database as away where no work at all can be done', () => {
+  const all = Object.keys(kinds) as FaultKind[];
+  const away = all.filter((kind) => (errorOf({ kind, reason: '…' }) as TransientError).away === DATABASE);
+  expect(away.sort()).toEqual(
+    ['connection', 'credentials', 'database', 'disk', 'file', 'readOnly', 'resources', 'throttled', 'tls'].sort(),
+  );
 });
