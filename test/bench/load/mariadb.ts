@@ -36,7 +36,7 @@ export const loadDataGuarded: Open = async (fresh) => {
   const writer = { ...mariadbWriter(calls, catalog, packet), ...stagedWriter(calls, catalog, staged) };
   return guardedLoader(async (work) => {
     await run('start transaction');
-    const result = await work(asTransaction({ query: calls.query, run: calls.run, catalog, writer }));
+    const result = await work(asTransaction('mariadb', { query: calls.query, run: calls.run, catalog, writer }));
     await run('commit');
     return result;
   }, close);

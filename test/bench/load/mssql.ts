@@ -23,7 +23,7 @@ export const bulkGuarded: Open = async (fresh) => {
   const writer = mssqlWriter(execute, schema, catalog);
   return guardedLoader(async (work) => {
     await execute('begin transaction');
-    const result = await work(asTransaction({ query: execute, run, catalog, writer }));
+    const result = await work(asTransaction('mssql', { query: execute, run, catalog, writer }));
     await execute('commit');
     return result;
   }, close);

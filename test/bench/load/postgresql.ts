@@ -25,7 +25,7 @@ export const copyGuarded: Open = async ({ url }) => {
   return guardedLoader(
     async (work) => {
       await client.query('begin isolation level read committed');
-      const result = await work(asTransaction({ ...calls, catalog, writer }));
+      const result = await work(asTransaction('postgresql', { ...calls, catalog, writer }));
       await client.query('commit');
       return result;
     },

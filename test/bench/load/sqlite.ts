@@ -22,7 +22,7 @@ export const stagedGuarded: Open = async (fresh) => {
   return guardedLoader(
     async (work) => {
       native.exec('begin immediate');
-      const result = await work(asTransaction({ query, run, catalog, writer }));
+      const result = await work(asTransaction('sqlite', { query, run, catalog, writer }));
       native.exec('commit');
       return result;
     },

@@ -5,6 +5,8 @@ import { Database } from '../../../apps/loader/src/database.js';
 import { mergeBatches } from '../../../apps/loader/src/merge/merge-batches.js';
 import type { Transaction } from '../../../apps/loader/src/transaction.js';
 import type { FreshDatabase } from '../../support/databases.js';
+import type { Dialect } from '../../support/suites.js';
+import { entityManager } from './entity-manager.js';
 
 /** Something that loads what goes into one transaction. */
 export interface Loader {
@@ -37,7 +39,7 @@ export function guardedLoader(
   return { load: (batches) => mergeBatches(database, batches, new Date()), close };
 }
 
-/** A merge asks for nothing else. */
-export function asTransaction(calls: SqlCalls): Transaction {
-  return calls as Transaction;
+/** A transaction of the product's over another connection. */
+export function asTransaction(dialect: Dialect, calls: SqlCalls): Transaction {
+  return { em: entityManager(dialect, calls.query), ...calls };
 }
