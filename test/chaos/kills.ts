@@ -20,11 +20,14 @@ export async function killInARow(
 ): Promise<Pick<Outcome, 'faults' | 'readAgain' | 'wrong'>> {
   const wrong: string[] = [];
   const readBefore = new Set<string>();
+  // A process that was killed before it came to read again what was out leaves that to the next.
+  const owed = new Set<string>();
   let readAgain = 0;
   let faults = 0;
   for (let kill = 0; kill <= kills; kill += 1) {
     const standing = await standingOf(ground);
     wrong.push(...(await liesOf(ground, standing)));
+    for (const day of standing.out) owed.add(day);
     ground.emulator.resetStats();
     await way.start();
     if (kill === kills) await way.finished();
@@ -38,8 +41,9 @@ export async function killInARow(
       const repeated = readBefore.has(day) ? times : times - 1;
       readAgain += repeated;
       if (standing.verified.has(day)) wrong.push(`${day} was verified before kill ${kill}, and read again`);
-      else if (repeated > 0 && !standing.out.has(day)) wrong.push(`${day} was not out at kill ${kill}, and read again`);
+      else if (repeated > 0 && !owed.has(day)) wrong.push(`${day} was not out at kill ${kill}, and read again`);
       readBefore.add(day);
+      owed.delete(day);
     }
   }
   return { faults, readAgain, wrong };
