@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import type { TenantInput } from './options.js';
-import { Accounts } from './serve/accounts.js';
+import { type Account, Accounts } from './serve/accounts.js';
 import { answer, type Manners } from './serve/answers.js';
 import { control, type Controlled } from './serve/control.js';
 import { targetOf } from './serve/endpoints.js';
@@ -13,8 +13,12 @@ import { type Stats, Traffic } from './serve/traffic.js';
 import { Tenant } from './tenant.js';
 
 export interface EmulatorOptions extends TenantInput, Partial<Manners> {
-  /** 0, the default, takes any free port of 127.0.0.1. */
+  /** 0, the default, takes any free port. */
   port?: number;
+  /** The address to listen on; by default only this machine reaches it. */
+  host?: string;
+  /** By default an account of its own. */
+  account?: Partial<Account>;
   /** Milliseconds before every answer. */
   latencyMs?: number;
   /** How long an access token lives. */
@@ -25,7 +29,7 @@ export interface EmulatorOptions extends TenantInput, Partial<Manners> {
 }
 
 export interface Emulator {
-  /** `http://127.0.0.1:<port>`, without `/api/v1`. */
+  /** `http://<host>:<port>`, without `/api/v1`. */
   readonly url: string;
   readonly user: string;
   readonly password: string;
@@ -43,11 +47,11 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
-/** Starts ET's API on a port of 127.0.0.1 over a tenant made from the options. */
+/** Starts ET's API over a tenant made from the options. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const tenant = new Tenant(options);
   const { seed } = tenant.options;
-  const accounts = new Accounts(seed, options.lifetimeSeconds ?? 3600);
+  const accounts = new Accounts(seed, options.lifetimeSeconds ?? 3600, options.account);
   const faults = new Faults(seed);
   faults.set(options.faults ?? []);
   const traffic = new Traffic();
@@ -59,6 +63,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     bounds: options.bounds ?? 'minute',
   };
   const serve = handler({ tenant, faults, accounts, traffic, pace }, manners, options.clockAheadMs ?? 0);
+  const host = options.host ?? '127.0.0.1';
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     serve(request, response).catch((error: unknown) => {
       if (response.headersSent || response.destroyed) response.destroy();
@@ -67,10 +72,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   });
   server.on('connection', () => traffic.connected());
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
+    server.once('error', reject).listen(options.port ?? 0, host, resolve);
   });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://${host}:${(server.address() as AddressInfo).port}`,
     user: accounts.user,
     password: accounts.password,
     token: accounts.token,

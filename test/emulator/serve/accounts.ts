@@ -1,5 +1,11 @@
 import { scatterAll } from '../generate/random.js';
 
+/** The login of a person. */
+export interface Account {
+  readonly user: string;
+  readonly password: string;
+}
+
 /** Who may ask: one account, its personal token, and the access tokens given out so far. */
 export class Accounts {
   readonly user: string;
@@ -10,9 +16,9 @@ export class Accounts {
   readonly #expiries = new Map<string, number>();
   #issued = 0;
 
-  constructor(seed: number, lifetimeSeconds: number) {
-    this.user = 'etl@example.com';
-    this.password = `p@ss & слово ${seed}`;
+  constructor(seed: number, lifetimeSeconds: number, account: Partial<Account> = {}) {
+    this.user = account.user ?? 'etl@example.com';
+    this.password = account.password ?? `p@ss & слово ${seed}`;
     this.token = `pat-${scatterAll(seed, 77).toString(36)}-${scatterAll(seed, 78).toString(36)}`;
     this.#lifetimeSeconds = lifetimeSeconds;
   }
