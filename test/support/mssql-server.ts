@@ -6,10 +6,15 @@ import { serverUrl } from './suites.js';
 /** The server of `TEST_MSSQL_URL`, with the settings of a loader on the database it names. */
 export function mssqlServer(): { url: string; settings: MssqlSettings } {
   const url = serverUrl('mssql');
+  return { url, settings: mssqlSettings(url) };
+}
+
+/** The settings of a loader on the database that an `mssql://` address names. */
+export function mssqlSettings(url: string): MssqlSettings {
   const server = parseDatabaseUrl(url);
-  if (server.dialect !== 'mssql') throw new Error('TEST_MSSQL_URL is no mssql:// address');
+  if (server.dialect !== 'mssql') throw new Error('this is no mssql:// address');
   const { host, port = 1433, user, password, database, options } = server;
-  const settings: MssqlSettings = {
+  return {
     dialect: 'mssql',
     host,
     port,
@@ -23,7 +28,6 @@ export function mssqlServer(): { url: string; settings: MssqlSettings } {
     statementTimeout: 300,
     applicationName: 'et-etl test',
   };
-  return { url, settings };
 }
 
 const TRIES = 20;

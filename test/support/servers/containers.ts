@@ -86,8 +86,15 @@ function recipe(kind: ServerKind, password: string): Recipe {
         environment: { MARIADB_ROOT_PASSWORD: password },
         describe: (at) => ({ url: `mysql://root:${password}@${at(3306)}/mysql` }),
       };
-    case 'mssql':
-      throw new Error('SQL Server is only taken from TEST_MSSQL_URL');
+    case 'mssql': {
+      // It refuses passwords without capitals and signs.
+      const strong = `Sa-${password}`;
+      return {
+        ports: [1433],
+        environment: { ACCEPT_EULA: 'Y', MSSQL_SA_PASSWORD: strong },
+        describe: (at) => ({ url: `mssql://sa:${strong}@${at(1433)}/master?trustServerCertificate=yes` }),
+      };
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-/** The real servers that suites may ask for. SQL Server is only ever taken from the environment. */
+/** The real servers that suites may ask for. */
 export const serverKinds = ['rabbitmq', 'postgresql', 'mariadb', 'mssql'] as const;
 export type ServerKind = (typeof serverKinds)[number];
 
@@ -37,7 +37,13 @@ export const serverFacts: Readonly<Record<ServerKind, ServerFacts>> = {
     image: 'mariadb:11.4',
     packages: ['mariadb-server-core', 'mariadb-client-core'],
   },
-  mssql: { title: 'SQL Server', given: 'TEST_MSSQL_URL', handed: 'TEST_MSSQL_URL', packages: [] },
+  mssql: {
+    title: 'SQL Server',
+    given: 'TEST_MSSQL_URL',
+    handed: 'TEST_MSSQL_URL',
+    image: 'mcr.microsoft.com/mssql/server:2022-latest',
+    packages: [],
+  },
 };
 
 /** A server ready to be used. */

@@ -2,6 +2,7 @@ import { connect as connectAmqp } from 'amqplib';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Client } from 'pg';
+import { mssqlSettings, openMssql } from '../mssql-server.js';
 import type { ServerKind } from './kinds.js';
 import { versionOf } from './versions.js';
 
@@ -23,9 +24,12 @@ export async function askVersion(kind: ServerKind, url: string): Promise<string>
     }
     case 'mariadb':
       return versionOf((await greeting(url)).subarray(5, 64).toString('latin1').split('\0')[0] ?? '');
-    case 'mssql':
-      // Its version is not in the greeting; the suites find out whether it answers.
-      return 'unknown version';
+    case 'mssql': {
+      const { query, close } = await openMssql(mssqlSettings(url));
+      const [row] = await query(`select cast(serverproperty('ProductVersion') as varchar(64)) version`);
+      await close();
+      return versionOf(String(row?.['version']));
+    }
   }
 }
 

@@ -9,7 +9,7 @@ import { askVersion } from './probe.js';
 import { findRabbit, startRabbit } from './rabbitmq.js';
 import { RABBITMQCTL, vhostAdministration } from './vhost-administration.js';
 
-const ANSWER_MS = 30_000;
+const ANSWER_MS = 60_000;
 
 export type ProvidedServer = RunningServer & { readonly version: string };
 
