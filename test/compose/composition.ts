@@ -23,6 +23,12 @@ export interface Container {
   readonly ExitCode: number;
 }
 
+/** Nothing of the shell's own but what Docker itself needs: no setting of a `.env` either. */
+export function compose(envFile: string, ...args: string[]): Promise<string> {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(PATH|HOME|DOCKER_.*)$/.test(name)));
+  return docker(['compose', '--ansi', 'never', '--env-file', envFile, ...args], { env });
+}
+
 /** `docker-compose.yml` under a name, with passwords, ports and volumes of its own. Call `remove` in any case. */
 export class Composition {
   private readonly scales: string[] = [];
@@ -58,14 +64,8 @@ export class Composition {
 
   /** `docker compose …` with the demo's ET and PostgreSQL. */
   compose(...args: string[]): Promise<string> {
-    const own = ['--project-name', this.name, '--env-file', path.join(this.folder, 'env')];
-    // Nothing of the shell's own but what Docker itself needs.
-    const env = Object.fromEntries(
-      Object.entries(process.env).filter(([name]) => /^(PATH|HOME|DOCKER_.*)$/.test(name)),
-    );
-    return docker(['compose', ...own, '--profile', 'demo', '--profile', 'postgres', '--ansi', 'never', ...args], {
-      env,
-    });
+    const own = ['--project-name', this.name, '--profile', 'demo', '--profile', 'postgres'];
+    return compose(path.join(this.folder, 'env'), ...own, ...args);
   }
 
   /** Starts what does not run, so many of a service as told last, and waits until all of it is ready. */

@@ -9,7 +9,7 @@ import { backfillByMessage, backfillWithKills } from './backfills.js';
 import { Composition } from './composition.js';
 import { freedoms } from './confinement.js';
 import { reasonToSkip } from './docker.js';
-import { BASE_IMAGE, compared, endInPeace, noDeadLetters, none, sizes } from './verdicts.js';
+import { BASE_IMAGE, compared, configured, endInPeace, noDeadLetters, none, sizes } from './verdicts.js';
 
 const VERSION = 'test';
 const services = ['extractor', 'transformer', 'loader'];
@@ -37,6 +37,7 @@ const composition = await Composition.prepare({
 });
 const kills = [services, ['rabbitmq'], ['postgres', 'loader']];
 const steps: Readonly<Record<string, () => Promise<string[] | void>>> = {
+  'every profile can be read, and none starts without passwords': configured,
   'images are built': async () => void (await composition.compose('build')),
   'images are small': () => sizes(VERSION),
   'everything comes up': () => composition.up(),
