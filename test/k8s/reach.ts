@@ -1,0 +1,84 @@
+import { BlockList, isIPv6 } from 'node:net';
+import type { INetworkPolicy, INetworkPolicyPeer, INetworkPolicyPort } from 'kubernetes-models/networking.k8s.io/v1';
+import { ofKind, type Labels, type Manifest } from './manifests.js';
+import { selects } from './selectors.js';
+
+/** One end of a connection: a pod of some namespace, or an address outside the cluster. */
+export type End = PodEnd | { readonly address: string };
+export interface PodEnd {
+  readonly namespace: string;
+  readonly labels: Labels;
+  /** Names of its ports. */
+  readonly ports?: Readonly<Record<string, number>>;
+}
+
+interface Rule {
+  peers?: INetworkPolicyPeer[] | undefined;
+  ports?: INetworkPolicyPort[] | undefined;
+}
+
+/** Whether NetworkPolicies let `from` open a TCP connection to `to`, as a cluster that enforces them decides it. */
+export function mayConnect(manifests: readonly Manifest[], from: End, to: End, port: number): boolean {
+  const policies = ofKind<INetworkPolicy>(manifests, 'NetworkPolicy');
+  return allows(policies, 'Egress', from, to, to, port) && allows(policies, 'Ingress', to, from, to, port);
+}
+
+function allows(
+  policies: readonly (Manifest & INetworkPolicy)[],
+  direction: 'Egress' | 'Ingress',
+  subject: End,
+  peer: End,
+  target: End,
+  port: number,
+): boolean {
+  if ('address' in subject) return true;
+  const ruling = policies.filter(
+    ({ metadata, spec }) =>
+      metadata.namespace === subject.namespace &&
+      spec?.policyTypes?.includes(direction) &&
+      selects(spec.podSelector ?? {}, subject.labels),
+  );
+  // A pod that no policy selects is not isolated.
+  if (ruling.length === 0) return true;
+  return ruling.some(({ metadata, spec }) => {
+    const rules: Rule[] =
+      direction === 'Egress'
+        ? (spec?.egress ?? []).map(({ to, ports }) => ({ peers: to, ports }))
+        : (spec?.ingress ?? []).map(({ from, ports }) => ({ peers: from, ports }));
+    return rules.some(
+      ({ peers, ports }) =>
+        (!peers || peers.some((candidate) => isPeer(candidate, peer, metadata.namespace ?? ''))) &&
+        (!ports || ports.some((candidate) => isPort(candidate, target, port))),
+    );
+  });
+}
+
+function isPeer(
+  { ipBlock, namespaceSelector, podSelector }: INetworkPolicyPeer,
+  end: End,
+  ownNamespace: string,
+): boolean {
+  if ('address' in end) return ipBlock !== undefined && inBlock(ipBlock.cidr, ipBlock.except ?? [], end.address);
+  // Addresses of pods are not to be relied on, so a block never means one.
+  if (ipBlock) return false;
+  const namespace = namespaceSelector
+    ? selects(namespaceSelector, { 'kubernetes.io/metadata.name': end.namespace })
+    : end.namespace === ownNamespace;
+  return namespace && selects(podSelector ?? {}, end.labels);
+}
+
+function isPort({ port, endPort, protocol }: INetworkPolicyPort, target: End, wanted: number): boolean {
+  if ((protocol ?? 'TCP') !== 'TCP') return false;
+  const first = typeof port === 'string' ? ('ports' in target ? target.ports?.[port] : undefined) : port;
+  return first !== undefined && wanted >= first && wanted <= (endPort ?? first);
+}
+
+function inBlock(cidr: string, except: readonly string[], address: string): boolean {
+  const within = (block: string): boolean => {
+    const [network = '', prefix] = block.split('/');
+    const list = new BlockList();
+    list.addSubnet(network, Number(prefix), isIPv6(network) ? 'ipv6' : 'ipv4');
+    return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+  };
+  return within(cidr) && !except.some(within);
+}

@@ -1,0 +1,77 @@
+import type { IScaledObject, ITriggerAuthentication } from '@kubernetes-models/keda/keda.sh/v1alpha1';
+import type { IHorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2';
+import type { IService } from 'kubernetes-models/v1';
+import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1';
+import { ofKind, podsOf, titleOf, type Manifest, type Pod } from './manifests.js';
+import { selects } from './selectors.js';
+
+/** Names that one manifest gives of another which is not there, and selectors that select nothing. */
+export function dangling(manifests: readonly Manifest[]): string[] {
+  const there = new Set(manifests.map(titleOf));
+  // The operator makes a secret of the same name.
+  for (const { metadata } of ofKind(manifests, 'ExternalSecret')) there.add(`Secret ${metadata.name}`);
+  const pods = podsOf(manifests);
+  const named = [
+    ...pods.flatMap((pod) => namedBy(pod).map((title) => [pod.owner, title] as const)),
+    ...autoscaled(manifests).map(([owner, deployment]) => [owner, `Deployment ${deployment}`] as const),
+    ...ofKind<ITriggerAuthentication>(manifests, 'TriggerAuthentication').flatMap((owner) =>
+      (owner.spec.secretTargetRef ?? []).map(({ name }) => [owner, `Secret ${name}`] as const),
+    ),
+    ...ofKind<IScaledObject>(manifests, 'ScaledObject').flatMap((owner) =>
+      owner.spec.triggers.map(
+        ({ authenticationRef }) => [owner, `TriggerAuthentication ${authenticationRef?.name}`] as const,
+      ),
+    ),
+  ];
+  return [
+    ...named.filter(([, title]) => !there.has(title)).map(([owner, title]) => `${titleOf(owner)} names ${title}`),
+    ...idleSelectors(manifests, pods),
+  ];
+}
+
+/** Autoscalers of either kind, and the Deployment of each. */
+export function autoscaled(manifests: readonly Manifest[]): (readonly [Manifest, string])[] {
+  return [
+    ...ofKind<IHorizontalPodAutoscaler>(manifests, 'HorizontalPodAutoscaler').map(
+      (scaler) => [scaler, scaler.spec?.scaleTargetRef.name ?? ''] as const,
+    ),
+    ...ofKind<IScaledObject>(manifests, 'ScaledObject').map(
+      (scaler) => [scaler, scaler.spec.scaleTargetRef.name] as const,
+    ),
+  ];
+}
+
+function namedBy({ spec }: Pod): string[] {
+  const fromContainers = [...(spec.initContainers ?? []), ...spec.containers].flatMap(({ env = [], envFrom = [] }) => [
+    ...envFrom.flatMap(({ configMapRef, secretRef }) => [config(configMapRef?.name), secret(secretRef?.name)]),
+    ...env.flatMap(({ valueFrom }) => [
+      config(valueFrom?.configMapKeyRef?.name),
+      secret(valueFrom?.secretKeyRef?.name),
+    ]),
+  ]);
+  const fromVolumes = (spec.volumes ?? []).flatMap((volume) => [
+    config(volume.configMap?.name),
+    secret(volume.secret?.secretName),
+  ]);
+  const account = spec.serviceAccountName && `ServiceAccount ${spec.serviceAccountName}`;
+  return [...fromContainers, ...fromVolumes, account].filter((title) => title !== undefined);
+}
+
+const config = (name: string | undefined): string | undefined => name && `ConfigMap ${name}`;
+const secret = (name: string | undefined): string | undefined => name && `Secret ${name}`;
+
+function idleSelectors(manifests: readonly Manifest[], pods: readonly Pod[]): string[] {
+  const ours = new Set(
+    ['RabbitmqCluster'].flatMap((kind) => ofKind(manifests, kind).map(({ metadata }) => metadata.name)),
+  );
+  const selectors = [
+    ...ofKind<IService>(manifests, 'Service').map((owner) => [owner, { matchLabels: owner.spec?.selector }] as const),
+    ...ofKind<IPodDisruptionBudget>(manifests, 'PodDisruptionBudget').map(
+      (owner) => [owner, owner.spec?.selector ?? {}] as const,
+    ),
+  ];
+  return selectors
+    .filter(([, selector]) => !pods.some(({ labels }) => selects(selector, labels)))
+    .filter(([, { matchLabels }]) => !ours.has(matchLabels?.['app.kubernetes.io/name'] ?? ''))
+    .map(([owner]) => `${titleOf(owner)} selects no pod`);
+}
