@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ICronJob } from 'kubernetes-models/batch/v1';
 import type { IDeployment } from 'kubernetes-models/apps/v1';
-import type { IPodSpec, IPodTemplateSpec } from 'kubernetes-models/v1';
+import type { IPod, IPodSpec, IPodTemplateSpec } from 'kubernetes-models/v1';
 import { parseAllDocuments } from 'yaml';
 
 /** What every kind has. The rest is what the schema of its kind says. */
@@ -59,6 +59,8 @@ export interface Pod {
 /** The pods that manifests make. */
 export function podsOf(manifests: readonly Manifest[]): Pod[] {
   return manifests.flatMap((owner) => {
+    if (owner.kind === 'Pod')
+      return [{ owner, labels: owner.metadata.labels ?? {}, spec: (owner as IPod & Manifest).spec! }];
     const template = templateOf(owner as Manifest & (IDeployment | ICronJob));
     return template?.spec ? [{ owner, labels: template.metadata?.labels ?? {}, spec: template.spec }] : [];
   });

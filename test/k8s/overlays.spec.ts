@@ -127,11 +127,12 @@ describe.each(overlays)('the overlay %s', (overlay) => {
   });
 });
 
-describe('the example of a backfill', () => {
-  const manifests = read('k8s/examples/backfill.yaml');
+describe.each(['backfill', 'console'])('the example %s', (example) => {
+  const manifests = read(`k8s/examples/${example}.yaml`);
 
   it('is what the API server takes, and keeps what every pod keeps', async () => {
     expect((await Promise.all(manifests.map(faultsOf))).flat()).toEqual([]);
+    expect(podsOf(manifests)).toHaveLength(1);
     expect(podsOf(manifests).flatMap(violations)).toEqual([]);
   });
 
