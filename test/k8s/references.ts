@@ -61,9 +61,12 @@ const config = (name: string | undefined): string | undefined => name && `Config
 const secret = (name: string | undefined): string | undefined => name && `Secret ${name}`;
 
 function idleSelectors(manifests: readonly Manifest[], pods: readonly Pod[]): string[] {
-  const ours = new Set(
-    ['RabbitmqCluster'].flatMap((kind) => ofKind(manifests, kind).map(({ metadata }) => metadata.name)),
-  );
+  // The operator's pods bear the cluster's name.
+  const brokers = ofKind(manifests, 'RabbitmqCluster').map(({ metadata }) => ({
+    'app.kubernetes.io/name': metadata.name,
+    'app.kubernetes.io/component': 'rabbitmq',
+  }));
+  const labels = [...pods.map((pod) => pod.labels), ...brokers];
   const selectors = [
     ...ofKind<IService>(manifests, 'Service').map((owner) => [owner, { matchLabels: owner.spec?.selector }] as const),
     ...ofKind<IPodDisruptionBudget>(manifests, 'PodDisruptionBudget').map(
@@ -71,7 +74,6 @@ function idleSelectors(manifests: readonly Manifest[], pods: readonly Pod[]): st
     ),
   ];
   return selectors
-    .filter(([, selector]) => !pods.some(({ labels }) => selects(selector, labels)))
-    .filter(([, { matchLabels }]) => !ours.has(matchLabels?.['app.kubernetes.io/name'] ?? ''))
+    .filter(([, selector]) => !labels.some((candidate) => selects(selector, candidate)))
     .map(([owner]) => `${titleOf(owner)} selects no pod`);
 }

@@ -1,4 +1,7 @@
-/** Finds kubectl, and a cluster if one answers, and runs the tests of k8s/ with them. Arguments go to jest. */
+/**
+ * Finds kubectl, and a cluster if one answers, and runs the tests of k8s/ with them. Arguments go to jest. Where no kubectl is
+ * to be had it says so and ends well.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { run } from '../support/servers/processes.js';
@@ -17,7 +20,9 @@ async function reasonNotToAsk(program: string): Promise<string | undefined> {
 }
 
 async function main(): Promise<number> {
-  const { program, version } = await findKubectl(say);
+  const kubectl = await findKubectl(say).catch((error: unknown) => void say(`k8s/ is not checked: ${String(error)}`));
+  if (!kubectl) return 0;
+  const { program, version } = kubectl;
   say(`kubectl ${version} (${program})`);
   const reason = await reasonNotToAsk(program);
   say(reason ? `no cluster: ${reason}` : 'a cluster answers');
