@@ -7,7 +7,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { askEt } from './et/check.js';
 import { EtClient } from './et/client.js';
 import { ExtractorController } from './extractor.controller.js';
-import { ET } from './faults.js';
+import { ET, notThere } from './faults.js';
 import { PageReader } from './page-reader.js';
 import { RunOpener } from './run-opener.js';
 import { Schedule } from './schedule.js';
@@ -34,7 +34,11 @@ export class ExtractorModule implements OnApplicationShutdown {
   /** Commands are obeyed all the while: a run can be paused or cancelled with ET away. */
   static probes({ get }: Pick<Assembled, 'get'>): Probes {
     const client = get(EtClient);
-    return { [ET]: { stages: ['slices', 'pages'], ask: () => askEt(client) } };
+    const ask = () =>
+      askEt(client).catch((error: unknown) => {
+        throw notThere(error);
+      });
+    return { [ET]: { stages: ['slices', 'pages'], ask } };
   }
 
   constructor(private readonly client: EtClient) {}

@@ -1,7 +1,7 @@
 import { classifyFailure } from '#messaging';
 
 import { EtError, type EtFailure } from './et/errors.js';
-import { asFault, ET } from './faults.js';
+import { asFault, ET, notThere } from './faults.js';
 
 const { signal } = new AbortController();
 const settlement = (kind: EtFailure, embedded: boolean) =>
@@ -34,6 +34,12 @@ it.each<[EtFailure, string | undefined]>([
     'away',
     away,
   );
+});
+
+it('waits at the start for an ET that does not answer, not for one that refuses the account', () => {
+  const away = (kind: EtFailure) => notThere(new EtError(kind, 'GET /users answered'));
+  expect(away('unreachable')).toHaveProperty('away', ET);
+  expect(away('auth')).toHaveProperty('away', undefined);
 });
 
 it('tells what was done, what happened and what to do', () => {

@@ -28,3 +28,8 @@ export function asFault(error: unknown, doing: string, { signal, embedded }: Cir
   const away = outside && error.kind !== 'forbidden';
   return new TransientError(message, { cause: error, outside, ...(away ? { away: ET } : {}) });
 }
+
+/** The same for who only asks whether ET is there: what the account lacks is told by the work that needs it. */
+export function notThere(error: unknown): unknown {
+  return asFault(error, 'looking for ET', { signal: new AbortController().signal, embedded: true });
+}

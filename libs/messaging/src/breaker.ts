@@ -1,6 +1,6 @@
 import type { Stage } from '#contracts';
 
-import type { TransientError } from './failures.js';
+import { TransientError } from './failures.js';
 import type { Log } from './log.js';
 import { reasonOf } from './settlement.js';
 import { backoff, orAborted, pause } from './waiting.js';
@@ -51,6 +51,15 @@ export class Breaker {
   /** Undefined while it is there. */
   get state(): Awaited | undefined {
     return this.awaited;
+  }
+
+  /** At the start: what is away already is waited for, rather than found away by the first messages. */
+  async check(): Promise<void> {
+    try {
+      await this.options.ask();
+    } catch (error) {
+      if (error instanceof TransientError && error.away === this.options.what) this.trip(error);
+    }
   }
 
   /** Somebody found it away. */

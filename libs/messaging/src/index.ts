@@ -14,6 +14,7 @@ export type { PublisherOptions } from './message-publisher.js';
 export { MessagingModule } from './messaging.module.js';
 export { Publisher } from './publisher.js';
 export type { Delivery } from './publisher.js';
+export { Queues } from './queues.js';
 export { RabbitBackend } from './rabbit/rabbit-backend.js';
 export type { RabbitOptions } from './rabbit/rabbit-backend.js';
 export type { TopologyOptions } from './rabbit/topology.js';

@@ -5,6 +5,7 @@ import { throwError, type Observable } from 'rxjs';
 import type { Backend } from './backend.js';
 import { MessagePublisher, type PublisherOptions } from './message-publisher.js';
 import { Publisher } from './publisher.js';
+import { Queues } from './queues.js';
 
 /** Nest would replace an error of ours by "Internal server error": its class decides over the message, so it passes. */
 @Catch()
@@ -14,7 +15,7 @@ class PassErrors implements ExceptionFilter {
   }
 }
 
-/** Gives every module a `Publisher`, and lets errors through to the transport as they are. */
+/** Gives every module a `Publisher` and the `Queues`, and lets errors through to the transport as they are. */
 @Global()
 @Module({})
 export class MessagingModule {
@@ -23,9 +24,10 @@ export class MessagingModule {
       module: MessagingModule,
       providers: [
         { provide: Publisher, useFactory: () => new MessagePublisher(backend, options) },
+        { provide: Queues, useValue: backend },
         { provide: APP_FILTER, useClass: PassErrors },
       ],
-      exports: [Publisher],
+      exports: [Publisher, Queues],
     };
   }
 }

@@ -65,6 +65,27 @@ it('handles alone what came back from consumers that died', async () => {
   expect(backend.tally.read().commands).toMatchObject({ published: 8, delivered: 8, done: 8 });
 });
 
+it('waits from the start for what is away already', async () => {
+  const transport = new Transport(new MemoryBackend(), { logger, probePauses: { first: 1, most: 5 } });
+  const world = { there: false, probes: 0 };
+  transport.addHandler('commands', async () => undefined, true);
+  transport.watch({
+    database: {
+      stages: ['commands'],
+      ask: async () => {
+        world.probes += 1;
+        if (!world.there) throw new TransientError('refused', { outside: true, away: 'database' });
+      },
+    },
+  });
+  await transport.listen(() => undefined);
+  while (world.probes < 3) await new Promise(setImmediate);
+  expect(transport.awaited()).toMatchObject([{ what: 'database', reason: 'refused' }]);
+  world.there = true;
+  while (transport.awaited().length > 0) await new Promise(setImmediate);
+  await transport.close();
+});
+
 it('takes nothing of what needs the database while it is away, uses up no attempt, and goes on by itself', async () => {
   const backend = new MemoryBackend({ waitMs: 5 });
   const transport = new Transport(backend, { logger, maxAttempts: 1, probePauses: { first: 1, most: 5 } });

@@ -55,6 +55,7 @@ export class Transport extends Server implements CustomTransportStrategy {
     try {
       this.consumers = [...this.getHandlers()].flatMap(([pattern, handler]) => this.consumersOf(pattern, handler));
       for (const consumer of this.consumers) await consumer.start();
+      for (const { breaker } of this.breakers.values()) void breaker.check();
       callback();
     } catch (error) {
       callback(error);
