@@ -14,7 +14,7 @@ import type {
   SliceEnd,
   Stage,
 } from '#contracts';
-import { Publisher, TransientError } from '#messaging';
+import { Publisher, Queues, TransientError, type Depth } from '#messaging';
 import { createLogger } from '#observability';
 
 import { Answers } from '../../apps/loader/src/answers.js';
@@ -53,6 +53,18 @@ export class SentSlices extends Publisher {
   }
 }
 
+/** Queues that hold what a test says. */
+export class KnownQueues extends Queues {
+  depths: readonly Partial<Depth>[] = [];
+  away = false;
+
+  override depth(): Promise<Depth[]> {
+    if (this.away) return Promise.reject(new TransientError('the broker is away', { outside: true }));
+    const empty = { queue: '', work: 0, inHand: null, wait: 0, again: 0, dead: 0, consumers: 1 } as const;
+    return Promise.resolve(this.depths.map((depth) => ({ stage: 'slices', lane: 'live', ...empty, ...depth })));
+  }
+}
+
 /** A loader of its own for each test of a suite, over a database that is empty when the test begins. */
 export class Ledger {
   fresh!: FreshDatabase;
@@ -88,6 +100,7 @@ export class Ledger {
 /** The parts of a loader over a real database, without the transport around them. */
 export class Loader {
   readonly publisher = new SentSlices();
+  readonly queues = new KnownQueues();
   readonly dispatcher: Dispatcher;
   readonly closer: SliceCloser;
   readonly sweeper: Sweeper;
@@ -99,7 +112,7 @@ export class Loader {
   ) {
     this.dispatcher = new Dispatcher(database, this.publisher, logger);
     this.closer = new SliceCloser(database, this.dispatcher, deletes, logger);
-    this.sweeper = new Sweeper(database, this.closer, this.dispatcher, logger);
+    this.sweeper = new Sweeper(database, this.closer, this.dispatcher, this.queues, logger);
     this.answers = new Answers(database, this.dispatcher);
   }
 

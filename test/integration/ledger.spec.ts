@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { secondsBefore } from '../../apps/loader/src/ledger/instants.js';
 import { describeDialects, type Dialect } from '../support/suites.js';
-import { batch, days, HOUR, Ledger, Loader, plan } from './ledger-harness.js';
+import { batch, days, HOUR, Ledger, Loader, plan, type KnownQueues } from './ledger-harness.js';
 
 import.meta.jest.setTimeout(60_000);
 
@@ -138,6 +138,26 @@ function suite(dialect: Dialect): void {
       state: 'failed',
       problems: [{ reason: expect.stringContaining('3 times') }],
     });
+  });
+
+  it.each<[string, (queues: KnownQueues) => void]>([
+    ['its message waits for an ET that is away', (queues) => (queues.depths = [{ stage: 'slices', work: 1 }])],
+    ['what was read of it waits for a transformer', (queues) => (queues.depths = [{ stage: 'raw', again: 1 }])],
+    ['nobody can tell, for the broker is away', (queues) => (queues.away = true)],
+  ])('leaves a slice alone, however long, while %s', async (_why, hold) => {
+    const { loader } = ledger;
+    await loader.open(plan('r', days('r', 1)));
+    const at = (hours: number) => loader.sweeper.sweep(new Date(Date.now() + hours * (HOUR + 60_000)));
+    hold(loader.queues);
+    for (let hours = 1; hours <= 9; hours += 1) await at(hours);
+    Object.assign(loader.queues, { depths: [{ lane: 'backfill', wait: 1 }], away: false });
+    await at(9.5);
+    await loader.dispatcher.dispatch();
+    expect(loader.publisher.sent).toHaveLength(1);
+    // An hour without any message of its lane, and it is lost.
+    await at(10.1);
+    await loader.dispatcher.dispatch();
+    expect(loader.publisher.sent).toHaveLength(2);
   });
 
   it('leaves a slice alone while batches come', async () => {

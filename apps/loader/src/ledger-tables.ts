@@ -171,7 +171,7 @@ export const ledgerTables = [
     detail_version: 'bigint',
     detail_hash: 'key',
   }),
-  /** Few rows by name: start_date, categories_watermark, session_link, and which definition of each view stands. */
+  /** Few rows by name: start_date, categories_watermark, session_link, when each lane's queues last held anything, and which definition of each view stands. */
   table('etl_state', ['name'], [], { name: 'key', value: 'text' }),
 ] as const satisfies LedgerTable[];
 

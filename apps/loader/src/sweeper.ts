@@ -1,19 +1,21 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 
-import { TransientError } from '#messaging';
+import { lanes } from '#contracts';
+import { Queues, TransientError } from '#messaging';
 import type { Logger } from '#observability';
 
 import { Database } from './database.js';
 import { Dispatcher } from './dispatcher.js';
 import { finishedRuns, finishRun } from './ledger/close-run.js';
+import { busyLanes, noteBusy } from './ledger/lane-rest.js';
 import { leftovers, pruneSlice } from './ledger/prune.js';
 import { requeueSlice, silentSlices } from './ledger/requeue.js';
 import { LOGGER } from './tokens.js';
 import { SliceCloser } from './slice-closer.js';
 import type { Transaction } from './transaction.js';
 
-/** A slice nothing was heard of for so long is sent again. */
+/** A slice nothing was heard of for so long, and of whose lane no message was seen anywhere, is sent again. */
 const SILENCE_SECONDS = 3600;
 
 /** Once a minute makes up for whatever a crash left undone; several loaders may do so at the same time. */
@@ -25,6 +27,7 @@ export class Sweeper {
     private readonly database: Database,
     private readonly closer: SliceCloser,
     private readonly dispatcher: Dispatcher,
+    private readonly queues: Queues,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -44,6 +47,7 @@ export class Sweeper {
   /** Throws `TransientError` (outside) where the database is away. */
   async sweep(now: Date, silenceSeconds = SILENCE_SECONDS): Promise<void> {
     await this.closer.closeEnded();
+    await this.noteBusyLanes(now);
     await this.each(
       (tx) => silentSlices(tx, silenceSeconds, now),
       async (tx, sliceId) => {
@@ -54,6 +58,12 @@ export class Sweeper {
     await this.each(finishedRuns, (tx, runId) => finishRun(tx, runId, now));
     await this.each((tx) => leftovers(tx, now), pruneSlice);
     this.dispatcher.wake();
+  }
+
+  private async noteBusyLanes(now: Date): Promise<void> {
+    // Where the broker does not tell, nothing can be called lost either.
+    const busy = await this.queues.depth().then(busyLanes, () => lanes);
+    for (const lane of busy) await this.database.transaction((tx) => noteBusy(tx, lane, now));
   }
 
   private async each(

@@ -1,18 +1,25 @@
 import type { Transaction } from '../transaction.js';
 import { failSlice } from './fail-slice.js';
 import { ledgerTime, secondsBefore } from './instants.js';
+import { restingLanes } from './lane-rest.js';
 import { ledgerQueries, Slices } from './rows.js';
 
 /** How often a slice nothing was heard of is sent again before it fails. */
 export const MOST_REQUEUES = 3;
 
-/** Slices that are out and of which nothing was heard since then: no dispatch, no batch, no end. */
-export async function silentSlices({ em }: Transaction, silenceSeconds: number, now: Date): Promise<string[]> {
+/**
+ * Slices that are out and of which nothing was heard since then: no dispatch, no batch, no end. What lies in a queue is
+ * not lost: only while nothing of its lane does can one be called silent.
+ */
+export async function silentSlices(tx: Transaction, silenceSeconds: number, now: Date): Promise<string[]> {
   const since = secondsBefore(now, silenceSeconds);
-  const rows = await ledgerQueries(em)
+  const resting = await restingLanes(tx, since);
+  if (resting.length === 0) return [];
+  const rows = await ledgerQueries(tx.em)
     .selectFrom('etl_slices as slice')
     .select('slice.slice_id')
     .where('slice.state', '=', 'queued')
+    .where('slice.lane', 'in', resting)
     .where('slice.moved_at', '<', since)
     .where(({ and, exists, not, selectFrom }) => {
       const batches = selectFrom('etl_inbox as batch').select('batch.slice_id').where('batch.loaded_at', '>=', since);

@@ -1,9 +1,11 @@
+import type { Lane } from '#contracts';
+
 import { ledgerTarget } from '../merge/targets.js';
 import type { Transaction } from '../transaction.js';
 import { State } from './rows.js';
 
 /** Facts the ledger keeps by name. */
-export type StateName = 'start_date' | 'categories_watermark' | 'session_link';
+export type StateName = 'start_date' | 'categories_watermark' | 'session_link' | `${Lane}_busy_at`;
 
 export async function readState({ em }: Transaction, name: StateName): Promise<string | null> {
   const row = await em.findOne(State, { name }, { refresh: true });
