@@ -25,7 +25,14 @@ export function render(overlay: Overlay): Manifest[] {
   if (!program) throw new Error('run it by `npm run test:k8s`');
   const { status, stdout, stderr } = spawnSync(program, ['kustomize', overlayFolder(overlay)], { encoding: 'utf8' });
   if (status !== 0 || stderr) throw new Error(`kustomize, ${overlay}: ${stderr}`);
-  return parse(stdout);
+  return parse(stdout).map(withoutLineBreaks);
+}
+
+/** kustomize breaks long base64 into lines, which Kubernetes takes but its own schema does not. */
+function withoutLineBreaks<T extends Manifest & { data?: Labels }>(manifest: T): T {
+  if (manifest.kind !== 'Secret' || !manifest.data) return manifest;
+  const data = Object.entries(manifest.data).map(([key, value]) => [key, value.replace(/\s/g, '')]);
+  return { ...manifest, data: Object.fromEntries(data) as Labels };
 }
 
 /** Manifests that no overlay holds. */

@@ -74,11 +74,14 @@ function isPort({ port, endPort, protocol }: INetworkPolicyPort, target: End, wa
 }
 
 function inBlock(cidr: string, except: readonly string[], address: string): boolean {
+  const family = (text: string): 'ipv4' | 'ipv6' => (isIPv6(text) ? 'ipv6' : 'ipv4');
   const within = (block: string): boolean => {
     const [network = '', prefix] = block.split('/');
+    // A BlockList takes IPv4 addresses for a part of IPv6.
+    if (family(network) !== family(address)) return false;
     const list = new BlockList();
-    list.addSubnet(network, Number(prefix), isIPv6(network) ? 'ipv6' : 'ipv4');
-    return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+    list.addSubnet(network, Number(prefix), family(network));
+    return list.check(address, family(address));
   };
   return within(cidr) && !except.some(within);
 }

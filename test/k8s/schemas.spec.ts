@@ -48,11 +48,7 @@ describe('the schemas that manifests are checked against', () => {
       '{ scaleTargetRef: { name: loader }, triggers: [], coolDownPeriod: 1 }',
       '/spec/coolDownPeriod is no field',
     ],
-    [
-      'TriggerAuthentication',
-      '{ secretTargetRef: [{ parameter: host, name: x }] }',
-      "must have required property 'key'",
-    ],
+    ['TriggerAuthentication', '{ secretTargetRef: [{ parameter: host, name: x }] }', 'must have required property key'],
   ])("know KEDA's %s: %s", async (kind, spec, fault) => {
     const manifest = one(`{ apiVersion: keda.sh/v1alpha1, kind: ${kind}, metadata: { name: x }, spec: ${spec} }`);
     expect((await faultsOf(manifest)).join()).toContain(fault);
