@@ -1,3 +1,4 @@
+import type { IExternalSecret } from '@kubernetes-models/external-secrets/external-secrets.io/v1';
 import type { IScaledObject, ITriggerAuthentication } from '@kubernetes-models/keda/keda.sh/v1alpha1';
 import type { IHorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2';
 import type { IService } from 'kubernetes-models/v1';
@@ -8,8 +9,9 @@ import { selects } from './selectors.js';
 /** Names that one manifest gives of another which is not there, and selectors that select nothing. */
 export function dangling(manifests: readonly Manifest[]): string[] {
   const there = new Set(manifests.map(titleOf));
-  // The operator makes a secret of the same name.
-  for (const { metadata } of ofKind(manifests, 'ExternalSecret')) there.add(`Secret ${metadata.name}`);
+  for (const { metadata, spec } of ofKind<IExternalSecret>(manifests, 'ExternalSecret')) {
+    there.add(`Secret ${spec?.target?.name ?? metadata.name}`);
+  }
   const pods = podsOf(manifests);
   const named = [
     ...pods.flatMap((pod) => namedBy(pod).map((title) => [pod.owner, title] as const)),

@@ -1,8 +1,10 @@
-import type { ILabelSelector } from '@kubernetes-models/apimachinery/apis/meta/v1/LabelSelector';
+import type { INetworkPolicyPeer } from 'kubernetes-models/networking.k8s.io/v1';
 import type { Labels } from './manifests.js';
 
+type LabelSelector = NonNullable<INetworkPolicyPeer['podSelector']>;
+
 /** Whether labels fit a selector. An empty selector fits all. Throws for operators that nothing here uses. */
-export function selects(selector: ILabelSelector, labels: Labels): boolean {
+export function selects(selector: LabelSelector, labels: Labels): boolean {
   const { matchLabels = {}, matchExpressions = [] } = selector;
   return (
     Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
