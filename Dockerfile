@@ -28,9 +28,9 @@ RUN node_modules/.bin/tsc -p tsconfig.json --noCheck --incremental false --sourc
 FROM ${NODE_IMAGE} AS runtime
 WORKDIR /app
 ENV NODE_ENV=production HTTP_HOST=0.0.0.0
-COPY --link --from=dependencies /app/node_modules node_modules
-COPY --link package.json ./
-COPY --link --from=build /app/dist/libs dist/libs
+COPY --from=dependencies /app/node_modules node_modules
+COPY package.json ./
+COPY --from=build /app/dist/libs dist/libs
 # The account `node` of the base image; by number, so that a cluster can see that it is not root.
 USER 1000:1000
 ARG VERSION=0.1.0
@@ -47,21 +47,21 @@ HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=3 CMD ["node
 FROM service AS extractor
 LABEL org.opencontainers.image.title="ender-turing-etl-extractor" \
       org.opencontainers.image.description="Asks Ender Turing and publishes what it answers"
-COPY --link --from=build /app/dist/apps/extractor dist/apps/extractor
+COPY --from=build /app/dist/apps/extractor dist/apps/extractor
 EXPOSE 8081
 ENTRYPOINT ["node", "--max-semi-space-size=8", "--heap-growing-percent=50", "dist/apps/extractor/src/main.js"]
 
 FROM service AS transformer
 LABEL org.opencontainers.image.title="ender-turing-etl-transformer" \
       org.opencontainers.image.description="Turns answers of Ender Turing into rows"
-COPY --link --from=build /app/dist/apps/transformer dist/apps/transformer
+COPY --from=build /app/dist/apps/transformer dist/apps/transformer
 EXPOSE 8082
 ENTRYPOINT ["node", "--max-semi-space-size=8", "--heap-growing-percent=50", "dist/apps/transformer/src/main.js"]
 
 FROM service AS loader
 LABEL org.opencontainers.image.title="ender-turing-etl-loader" \
       org.opencontainers.image.description="Merges rows into the database and keeps the ledger"
-COPY --link --from=build /app/dist/apps/loader dist/apps/loader
+COPY --from=build /app/dist/apps/loader dist/apps/loader
 EXPOSE 8083
 ENTRYPOINT ["node", "--max-semi-space-size=8", "--heap-growing-percent=50", "dist/apps/loader/src/main.js"]
 
@@ -69,7 +69,7 @@ ENTRYPOINT ["node", "--max-semi-space-size=8", "--heap-growing-percent=50", "dis
 FROM runtime AS cli
 LABEL org.opencontainers.image.title="ender-turing-etl-cli" \
       org.opencontainers.image.description="et-etl: the operator's commands"
-COPY --link --from=build /app/dist/apps dist/apps
+COPY --from=build /app/dist/apps dist/apps
 ENTRYPOINT ["node", "--max-semi-space-size=8", "--heap-growing-percent=50", "dist/apps/cli/src/main.js"]
 CMD ["--help"]
 
@@ -77,7 +77,7 @@ CMD ["--help"]
 FROM runtime AS emulator
 LABEL org.opencontainers.image.title="ender-turing-etl-emulator" \
       org.opencontainers.image.description="An Ender Turing to try things against"
-COPY --link --from=build /app/dist/test/emulator dist/test/emulator
+COPY --from=build /app/dist/test/emulator dist/test/emulator
 EXPOSE 8090
 HEALTHCHECK --interval=5s --timeout=5s --start-period=30s --retries=3 CMD ["node", "-e", "fetch('http://127.0.0.1:8090/_emulator/stats').then(({ok}) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "dist/test/emulator/main.js", "--host", "0.0.0.0", "--port", "8090"]
