@@ -24,7 +24,6 @@ export async function freedoms(composition: Composition): Promise<string[]> {
     const service = container.Config.Labels['com.docker.compose.service'] ?? '';
     const { ReadonlyRootfs, CapDrop, SecurityOpt, Memory, PortBindings } = container.HostConfig;
     const own = OWN.includes(service);
-    const oneShot = service === 'topology' || service.endsWith('-database');
     const wrong: Record<string, boolean> = {
       'keeps capabilities': CapDrop?.includes('ALL') !== true,
       'may gain privileges': SecurityOpt?.includes('no-new-privileges:true') !== true,
@@ -32,7 +31,7 @@ export async function freedoms(composition: Composition): Promise<string[]> {
       'listens beyond this machine': Object.values(PortBindings ?? {})
         .flat()
         .some(({ HostIp }) => HostIp !== '127.0.0.1'),
-      'has no limit of memory': !oneShot && Memory === 0,
+      'has no limit of memory': Memory === 0,
       'is root': own && container.Config.User !== '1000:1000',
       'may write to its root': own && !ReadonlyRootfs,
       'has another process than Node as its first': own && container.Path !== 'node',
