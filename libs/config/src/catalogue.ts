@@ -79,6 +79,11 @@ export const catalogue = {
   },
   LOG_LEVEL: { meaning: 'trace, debug, info, warn, error, fatal or silent', fallback: 'info; warn in one process' },
   SHUTDOWN_GRACE: { meaning: 'Seconds a service may take to end once told to', fallback: '30' },
+  HTTP_PORT: {
+    meaning: 'Port of `/healthz`, `/readyz` and `/metrics` of a service; 0 for none',
+    fallback: '8081 extractor, 8082 transformer, 8083 loader',
+  },
+  HTTP_HOST: { meaning: 'Address it listens on; 0.0.0.0 for all of the machine', fallback: '127.0.0.1' },
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof catalogue;

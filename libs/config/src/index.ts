@@ -7,6 +7,7 @@ export type {
   SqliteSettings,
   EtSettings,
   ExtractorSettings,
+  HttpSettings,
   LoaderSettings,
   SchemaMode,
   ServiceSettings,

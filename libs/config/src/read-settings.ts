@@ -2,12 +2,13 @@ import { database } from './database.js';
 import { processEnvironment, type Environment } from './environment.js';
 import { et, sessionLink } from './et.js';
 import { ConfigurationError } from './problems.js';
-import { calendarDay, oneOf, ratio, schedule, timezone, whole, yesOrNo } from './rules.js';
+import { calendarDay, listeningAddress, oneOf, ratio, schedule, timezone, whole, yesOrNo } from './rules.js';
 import { fallingBack, group, optional, readBy, reader, take, type Reader, type Rule } from './schema.js';
 import {
   deleteModes,
   schemaModes,
   type ExtractorSettings,
+  type HttpSettings,
   type LoaderSettings,
   type ServiceSettings,
 } from './settings.js';
@@ -50,18 +51,25 @@ const loader: Reader<LoaderSettings> = group({
 const shutdownGrace = fallingBack('SHUTDOWN_GRACE', whole(6, 3600), 30);
 
 /** A service of its own cannot do without the broker. */
-const service = group({
-  logLevel: fallingBack('LOG_LEVEL', levels, 'info'),
-  shutdownGrace,
-  amqpUrl: reader((environment, report) => {
-    const url = take(environment, 'AMQP_URL', amqpUrl, report);
-    if (url === undefined && environment.values.AMQP_URL === undefined && !environment.faults.AMQP_URL) {
-      const mend = 'set amqp://user:password@host:5672/vhost; `et-etl run` alone works without a broker';
-      report({ variable: 'AMQP_URL', problem: 'is missing', mend });
-    }
-    return url;
-  }),
+const brokerUrl: Reader<string> = reader((environment, report) => {
+  const url = take(environment, 'AMQP_URL', amqpUrl, report);
+  if (url === undefined && environment.values.AMQP_URL === undefined && !environment.faults.AMQP_URL) {
+    const mend = 'set amqp://user:password@host:5672/vhost; `et-etl run` alone works without a broker';
+    report({ variable: 'AMQP_URL', problem: 'is missing', mend });
+  }
+  return url;
 });
+/** Each service has a port of its own, so that all of them run on one machine unconfigured. */
+const service = (httpPort: number): Reader<BrokerSettings> =>
+  group({
+    logLevel: fallingBack('LOG_LEVEL', levels, 'info'),
+    shutdownGrace,
+    amqpUrl: brokerUrl,
+    http: group({
+      port: fallingBack('HTTP_PORT', whole(0, 65_535), httpPort),
+      host: fallingBack('HTTP_HOST', listeningAddress, '127.0.0.1'),
+    }),
+  });
 /** Everything in one process: quiet, for standard error is a person's. */
 const alone = group({ logLevel: fallingBack('LOG_LEVEL', levels, 'warn'), shutdownGrace });
 const operator = group({
@@ -70,14 +78,14 @@ const operator = group({
   amqpUrl: optional('AMQP_URL', amqpUrl),
 });
 
-const extractorApp = group({ extractor, service });
-const transformerApp = group({ service });
-const loaderApp = group({ loader, service });
+const extractorApp = group({ extractor, service: service(8081) });
+const transformerApp = group({ service: service(8082) });
+const loaderApp = group({ loader, service: service(8083) });
 const embeddedApp = group({ extractor, loader, service: alone });
 const operatorApp = group({ service: operator, timezone: etTimezone });
 const ledgerApp = group({ loader, service: alone, timezone: etTimezone });
 
-export type BrokerSettings = ServiceSettings & { readonly amqpUrl: string };
+export type BrokerSettings = ServiceSettings & { readonly amqpUrl: string; readonly http: HttpSettings };
 
 /** Each reads the settings of one app and throws `ConfigurationError` with everything that is wrong. */
 export function extractorSettings(environment: Environment): { extractor: ExtractorSettings; service: BrokerSettings } {

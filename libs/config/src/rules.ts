@@ -19,6 +19,12 @@ export const anyText: Rule<string> = { read: (text) => text, mend: 'set any text
 
 export const yesOrNo: Rule<boolean> = { read: (text) => truths[text.trim().toLowerCase()], mend: 'set true or false' };
 
+/** What a server listens on: a name or an address. */
+export const listeningAddress: Rule<string> = {
+  read: (text) => (/^[\w.:-]+$/.test(text.trim()) ? text.trim() : undefined),
+  mend: 'set an address of this machine such as 127.0.0.1, or 0.0.0.0 for all of them',
+};
+
 /** A whole number within bounds, both inclusive. */
 export function whole(least: number, most: number): Rule<number> {
   const mend = `set a whole number from ${least} to ${most}`;

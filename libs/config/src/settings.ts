@@ -99,3 +99,10 @@ export interface ServiceSettings {
   /** Seconds a service may take to finish what it has in hand once told to stop. */
   readonly shutdownGrace: number;
 }
+
+/** Where a service tells of its health. */
+export interface HttpSettings {
+  readonly host: string;
+  /** 0: nowhere. */
+  readonly port: number;
+}
