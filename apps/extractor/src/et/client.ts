@@ -10,7 +10,7 @@ import { EtHttp, type HttpAnswer, type HttpRequest } from './http.js';
 import { EtLogin } from './login.js';
 import { Permits } from './permits.js';
 
-/** Requests sent so far, logins included, by how they ended; and how many may be in flight. */
+/** Requests sent so far, logins included, by how they ended; how many may be in flight, and how long they waited. */
 export interface EtStats {
   readonly requests: number;
   readonly outcomes: Readonly<Record<'ok' | EtFailure, number>>;
