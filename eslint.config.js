@@ -2,9 +2,9 @@ import { builtinRules } from 'eslint/use-at-your-own-risk';
 import tseslint from 'typescript-eslint';
 
 const APPS = 'extractor|transformer|loader|cli';
-const LIBS = 'contracts|messaging|config|observability';
+const LIBS = 'contracts|messaging|config|health|observability';
 
-// The direction of imports (docs/architecture.md): apps → messaging → contracts; apps → config, observability.
+// The direction of imports (docs/architecture.md): apps → messaging → contracts, health; apps → config, observability.
 const otherApps = {
   regex: `^(\\.\\./)+(apps/)?(${APPS})/src/`,
   message: 'Apps do not import apps: they meet in messages. Only apps/cli composes their modules.',
@@ -82,7 +82,8 @@ const config = [
   },
 
   imports(['libs/contracts/src/**/*.ts'], [zodOnly]),
-  imports(['libs/messaging/src/**/*.ts'], [libsByPath, otherApps, tests, databases, exceptLibs('contracts')]),
+  imports(['libs/messaging/src/**/*.ts'], [libsByPath, otherApps, tests, databases, exceptLibs('contracts', 'health')]),
+  imports(['libs/health/src/**/*.ts'], [libsByPath, otherApps, tests, databases, broker, transport, exceptLibs()]),
   imports(
     ['libs/config/src/**/*.ts', 'libs/observability/src/**/*.ts'],
     [libsByPath, otherApps, tests, databases, broker, transport, exceptLibs('contracts')],
@@ -99,7 +100,7 @@ const config = [
   imports(SPECS, [libsByPath], [{ name: '@jest/globals', message: 'Use the global describe, it and expect.' }]),
 
   {
-    files: ['libs/config/src/**/*.ts', 'apps/*/src/main.ts', ...SPECS],
+    files: ['libs/config/src/**/*.ts', 'libs/health/src/ask.ts', 'apps/*/src/main.ts', ...SPECS],
     rules: { 'no-restricted-properties': 'off' },
   },
   { files: ['apps/cli/src/**/*.ts', 'test/**/*.ts'], rules: { 'no-console': 'off' } },

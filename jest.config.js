@@ -18,7 +18,7 @@ const sources = {
     ],
   },
   moduleNameMapper: {
-    '^#(contracts|messaging|config|observability)$': '<rootDir>/libs/$1/src/index.ts',
+    '^#(contracts|messaging|config|health|observability)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],

@@ -1,4 +1,5 @@
 import type { ExtractorSettings } from '#config';
+import type { Metric } from '#health';
 import type { Assembled, Probes } from '#messaging';
 import type { Logger } from '#observability';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
@@ -8,6 +9,7 @@ import { askEt } from './et/check.js';
 import { EtClient } from './et/client.js';
 import { ExtractorController } from './extractor.controller.js';
 import { ET, notThere } from './faults.js';
+import { etMetrics } from './metrics.js';
 import { PageReader } from './page-reader.js';
 import { RunOpener } from './run-opener.js';
 import { Schedule } from './schedule.js';
@@ -39,6 +41,11 @@ export class ExtractorModule implements OnApplicationShutdown {
         throw notThere(error);
       });
     return { [ET]: { stages: ['slices', 'pages'], ask } };
+  }
+
+  static metrics({ get }: Pick<Assembled, 'get'>): Metric[] {
+    const client = get(EtClient);
+    return etMetrics(() => client.stats());
   }
 
   constructor(private readonly client: EtClient) {}

@@ -15,8 +15,10 @@ const options = {
   logger,
   concurrency: ExtractorModule.concurrency,
   probes: ExtractorModule.probes,
+  metrics: ExtractorModule.metrics,
   amqpUrl: service.amqpUrl,
   shutdownGrace: service.shutdownGrace,
+  http: service.http,
   modules: [ExtractorModule.register({ settings: extractor, logger, schedule: isService, embedded: !isService })],
 } as const;
 

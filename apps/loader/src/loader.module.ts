@@ -3,7 +3,8 @@ import { ScheduleModule } from '@nestjs/schedule';
 
 import type { LoaderSettings } from '#config';
 import type { Lane, RowBatch } from '#contracts';
-import type { Assembled, Probes } from '#messaging';
+import type { Metric } from '#health';
+import { Waits, type Assembled, type Probes } from '#messaging';
 import type { Logger } from '#observability';
 
 import { Answers } from './answers.js';
@@ -14,6 +15,7 @@ import type { DeletePolicy } from './ledger/candidates.js';
 import { mergeBatches } from './merge/merge-batches.js';
 import type { DeleteChoice } from './merge/tombstones.js';
 import { MergeQueue } from './merge-queue.js';
+import { MergeTally } from './metrics.js';
 import { openDatabase } from './open-database.js';
 import { QuestionsController } from './questions.controller.js';
 import { Retention } from './retention.js';
@@ -42,6 +44,10 @@ export class LoaderModule implements OnApplicationShutdown {
     return { [DATABASE]: { stages: ['rows', 'ends', 'problems'], ask: () => database.ping() } };
   }
 
+  static metrics({ get }: Pick<Assembled, 'get'>): Metric[] {
+    return get(MergeTally).metrics();
+  }
+
   constructor(
     private readonly dispatcher: Dispatcher,
     private readonly database: Database,
@@ -55,8 +61,17 @@ export class LoaderModule implements OnApplicationShutdown {
       providers: [
         { provide: LOGGER, useValue: logger },
         { provide: DELETE_POLICY, useValue: deletePolicy(settings) },
-        { provide: Database, useFactory: () => openDatabase({ settings, logger, embedded }) },
-        { provide: MergeQueue, useFactory: mergeQueue(deleteChoice(settings)), inject: [Database, SliceCloser] },
+        {
+          provide: Database,
+          useFactory: (waits: Waits) => openDatabase({ settings, logger, embedded, waits }),
+          inject: [Waits],
+        },
+        MergeTally,
+        {
+          provide: MergeQueue,
+          useFactory: mergeQueue(deleteChoice(settings)),
+          inject: [Database, SliceCloser, MergeTally],
+        },
         Dispatcher,
         SliceCloser,
         Sweeper,
@@ -84,9 +99,9 @@ function deleteChoice({ deleteMode, deleteKeepTexts }: LoaderSettings): DeleteCh
 
 const mergeQueue =
   (deletes: DeleteChoice) =>
-  (database: Database, closer: SliceCloser): MergeQueue => {
+  (database: Database, closer: SliceCloser, tally: MergeTally): MergeQueue => {
     const merge = async (lane: Lane, batches: readonly RowBatch[]): Promise<void> => {
-      await mergeBatches(database.inLane(lane), batches, new Date(), deletes);
+      await tally.timed(lane, () => mergeBatches(database.inLane(lane), batches, new Date(), deletes));
       await closer.closeEnded([...new Set(batches.map(({ identity }) => identity.slice.sliceId))], lane);
     };
     return new MergeQueue(merge);

@@ -7,7 +7,7 @@ import { createLogger } from '#observability';
 import { LoaderModule } from './loader.module.js';
 
 const { loader, service } = settingsOrExit(loaderSettings);
-const { amqpUrl, logLevel, shutdownGrace } = service;
+const { amqpUrl, http, logLevel, shutdownGrace } = service;
 const logger = createLogger('loader', logLevel);
 
 await runService({
@@ -15,7 +15,9 @@ await runService({
   logger,
   amqpUrl,
   shutdownGrace,
+  http,
   concurrency: LoaderModule.concurrency,
   probes: LoaderModule.probes,
+  metrics: LoaderModule.metrics,
   modules: [LoaderModule.register({ settings: loader, logger, embedded: false })],
 });

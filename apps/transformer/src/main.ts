@@ -6,7 +6,7 @@ import { createLogger } from '#observability';
 
 import { TransformerModule } from './transformer.module.js';
 
-const { amqpUrl, logLevel, shutdownGrace } = settingsOrExit(transformerSettings).service;
+const { amqpUrl, http, logLevel, shutdownGrace } = settingsOrExit(transformerSettings).service;
 const logger = createLogger('transformer', logLevel);
 
 await runService({
@@ -14,5 +14,6 @@ await runService({
   logger,
   amqpUrl,
   shutdownGrace,
+  http,
   modules: [TransformerModule.register({ logger })],
 });

@@ -4,6 +4,7 @@ import { TransientError } from './failures.js';
 import type { Log } from './log.js';
 import { reasonOf } from './settlement.js';
 import { backoff, orAborted, pause } from './waiting.js';
+import type { Awaited } from './waits.js';
 
 /** How a service finds out whether something it needs is there again. */
 export interface Probe {
@@ -15,14 +16,6 @@ export interface Probe {
 
 /** By the name that faults give to what is away (`TransientError` with `away`). */
 export type Probes = Readonly<Record<string, Probe>>;
-
-/** What a service waits for. */
-export interface Awaited {
-  readonly what: string;
-  readonly since: Date;
-  /** Why it was last found away, with what an operator can do. */
-  readonly reason: string;
-}
 
 export interface BreakerOptions {
   readonly what: string;

@@ -29,6 +29,7 @@ export class Consumer {
   private readonly idleWaiters: (() => void)[] = [];
   private subscription: Subscription | undefined;
   private taking = 0;
+  private paused = false;
 
   constructor(
     readonly route: Route,
@@ -41,7 +42,7 @@ export class Consumer {
   async start(): Promise<void> {
     const { backend, slots, logger } = this.options;
     this.subscription = await backend.consume(this.route, slots, (incoming) => {
-      backend.tally.add(this.route.stage, 'delivered');
+      backend.tally.add(this.route, 'delivered');
       this.take(incoming).catch((error: unknown) => {
         const { messageId } = incoming.envelope;
         logger.error({ ...this.route, messageId, error }, 'message left to the broker, which hands it out again');
@@ -49,11 +50,22 @@ export class Consumer {
     });
   }
 
+  /** Messages taken and not yet settled. */
+  get held(): number {
+    return this.taking;
+  }
+
+  get isPaused(): boolean {
+    return this.paused;
+  }
+
   async pause(): Promise<void> {
+    this.paused = true;
     await this.subscription?.pause();
   }
 
   async resume(): Promise<void> {
+    this.paused = false;
     await this.subscription?.resume();
   }
 

@@ -23,3 +23,4 @@ export type { Assembled, ServiceOptions } from './run-service.js';
 export type { Stats } from './tally.js';
 export { Transport } from './transport.js';
 export type { TransportOptions } from './transport.js';
+export { Waits } from './waits.js';

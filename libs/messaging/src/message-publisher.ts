@@ -91,12 +91,12 @@ export class MessagePublisher extends Publisher {
     const envelope = await this.envelope(stage, body);
     const signal = AbortSignal.timeout(patienceMs);
     await this.backend.publish({ stage, lane }, place, envelope, signal);
-    this.backend.tally.add(stage, 'published');
+    this.backend.tally.add({ stage, lane }, 'published');
     current.getStore()?.progress();
   }
 
   private async answered<T extends Question['type']>(type: T, question: Envelope, signal: AbortSignal) {
-    this.backend.tally.add('questions', 'published');
+    this.backend.tally.add({ stage: 'questions', lane: null }, 'published');
     const reply = await this.backend.request(question, signal);
     const answer = answerSchema.parse(await unpack(reply.body, reply.contentEncoding));
     if (answer.type === 'failed') throw new Refusal(`the loader could not answer ${type}: ${answer.reason}`);

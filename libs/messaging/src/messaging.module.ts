@@ -6,6 +6,7 @@ import type { Backend } from './backend.js';
 import { MessagePublisher, type PublisherOptions } from './message-publisher.js';
 import { Publisher } from './publisher.js';
 import { Queues } from './queues.js';
+import { Waits } from './waits.js';
 
 /** Nest would replace an error of ours by "Internal server error": its class decides over the message, so it passes. */
 @Catch()
@@ -15,19 +16,23 @@ class PassErrors implements ExceptionFilter {
   }
 }
 
-/** Gives every module a `Publisher` and the `Queues`, and lets errors through to the transport as they are. */
+/**
+ * Gives every module a `Publisher`, the `Queues`, and the `Waits` to tell what it waits for; lets errors through to the
+ * transport as they are.
+ */
 @Global()
 @Module({})
 export class MessagingModule {
-  static register(backend: Backend, options: PublisherOptions = {}): DynamicModule {
+  static register(backend: Backend, options: PublisherOptions = {}, waits = new Waits()): DynamicModule {
     return {
       module: MessagingModule,
       providers: [
         { provide: Publisher, useFactory: () => new MessagePublisher(backend, options) },
         { provide: Queues, useValue: backend },
+        { provide: Waits, useValue: waits },
         { provide: APP_FILTER, useClass: PassErrors },
       ],
-      exports: [Publisher, Queues],
+      exports: [Publisher, Queues, Waits],
     };
   }
 }

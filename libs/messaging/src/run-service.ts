@@ -1,4 +1,5 @@
 import type { Service, Stage } from '#contracts';
+import type { Metric } from '#health';
 import { Module, type Abstract, type DynamicModule, type LoggerService, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 
@@ -6,6 +7,7 @@ import type { Probes } from './breaker.js';
 import type { Log } from './log.js';
 import { MessagingModule } from './messaging.module.js';
 import { RabbitBackend } from './rabbit/rabbit-backend.js';
+import { ServiceHealth } from './service-health.js';
 import { Transport } from './transport.js';
 
 export interface ServiceOptions {
@@ -21,6 +23,10 @@ export interface ServiceOptions {
   readonly modules: readonly DynamicModule[];
   /** How it is found out whether what the service needs is there again. */
   readonly probes?: (service: Pick<Assembled, 'get'>) => Probes;
+  /** What the service measures beside its messages. */
+  readonly metrics?: (service: Pick<Assembled, 'get'>) => readonly Metric[];
+  /** Where a service tells of its health; port 0: nowhere. Jobs, which end by themselves, do not. */
+  readonly http: { readonly host: string; readonly port: number };
 }
 
 /** Exit code of what a signal ended, as shells count. */
@@ -34,11 +40,13 @@ class ServiceModule {}
  * everything is closed. A start that fails is logged with its reason and ends in exit code 1.
  */
 export async function runService(options: ServiceOptions): Promise<void> {
-  const { logger } = options;
-  const stopped = signalled(logger);
+  const { logger, http } = options;
+  const health = new ServiceHealth();
+  const stopped = signalled(logger).then(() => health.enter('stopping'));
   try {
+    await health.listen(http);
     // Told to stop while it still waits for the broker, there is nothing to finish.
-    const running = await Promise.race([start(options), stopped]);
+    const running = await Promise.race([start(options, health), stopped]);
     await stopped;
     await running?.close();
     logger.info({}, 'service has stopped');
@@ -50,9 +58,10 @@ export async function runService(options: ServiceOptions): Promise<void> {
   process.exit();
 }
 
-async function start(options: ServiceOptions): Promise<{ close: () => Promise<void> }> {
-  const service = await assemble(options);
+async function start(options: ServiceOptions, health: ServiceHealth): Promise<{ close: () => Promise<void> }> {
+  const service = await assemble(options, health);
   await service.listen();
+  health.enter('running');
   options.logger.info({}, 'service is running');
   return service;
 }
@@ -77,7 +86,7 @@ export async function runJob(
   const ending = new AbortController();
   const stopped = signalled(logger).then(() => ending.abort());
   try {
-    const service = await Promise.race([assemble(options), stopped]);
+    const service = await Promise.race([assemble(options, new ServiceHealth()), stopped]);
     const code = service && (await Promise.race([job(service, ending.signal), stopped]).finally(() => service.close()));
     process.exitCode = code ?? INTERRUPTED;
   } catch (error) {
@@ -87,14 +96,19 @@ export async function runJob(
   process.exit();
 }
 
-async function assemble(options: ServiceOptions): Promise<Assembled & { close(): Promise<void> }> {
-  const { service, logger, amqpUrl: url, declare = true, shutdownGrace, concurrency = {}, modules, probes } = options;
-  const backend = await RabbitBackend.connect({ url, service, logger, declare });
+async function assemble(
+  options: ServiceOptions,
+  health: ServiceHealth,
+): Promise<Assembled & { close(): Promise<void> }> {
+  const { service, logger, amqpUrl: url, declare = true, shutdownGrace, concurrency = {}, modules } = options;
+  const told = health.linked.bind(health);
+  const backend = await RabbitBackend.connect({ url, service, logger, declare, told });
   const strategy = new Transport(backend, { logger, concurrency, graceMs: shutdownGrace * 1000 });
-  const root = { module: ServiceModule, imports: [MessagingModule.register(backend), ...modules] };
+  const root = { module: ServiceModule, imports: [MessagingModule.register(backend, {}, health.waits), ...modules] };
   const app = await NestFactory.createMicroservice(root, { strategy, logger: nestLogger(logger), abortOnError: false });
   const get: Assembled['get'] = (token) => app.get(token, { strict: false });
-  if (probes) strategy.watch(probes({ get }));
+  if (options.probes) strategy.watch(options.probes({ get }));
+  health.tellOf(service, backend, strategy, options.metrics?.({ get }) ?? []);
   return {
     get,
     listen: () => app.listen(),

@@ -27,24 +27,24 @@ export async function settle(incoming: Incoming, outcome: Outcome, settling: Set
   });
   switch (outcome.kind) {
     case 'done':
-      backend.tally.add(route.stage, 'done');
+      backend.tally.add(route, 'done');
       break;
     case 'retry':
       note(incoming, outcome.error, settling, 'message failed and will be retried');
       await backend.publish(route, 'wait', { ...noted(outcome.error), attempt: outcome.attempt }, ending);
-      backend.tally.add(route.stage, 'retried');
+      backend.tally.add(route, 'retried');
       break;
     case 'park':
       note(incoming, outcome.error, settling, 'message set aside for a while');
       await backend.publish(route, 'wait', noted(outcome.error), ending);
-      backend.tally.add(route.stage, 'parked');
+      backend.tally.add(route, 'parked');
       break;
     case 'dead': {
       note(incoming, outcome.error, settling, 'message dead-lettered');
       const found = await subjectOf(incoming);
       await backend.publish(route, 'dead', noted(outcome.error, subjectHeaders(found)), ending);
       if (found) await postProblem(incoming, found, outcome.error, settling);
-      backend.tally.add(route.stage, 'dead');
+      backend.tally.add(route, 'dead');
       break;
     }
   }
@@ -58,7 +58,7 @@ export async function respond(incoming: Incoming, outcome: Outcome, settling: Se
   const value = outcome.kind === 'done' ? outcome.value : { type: 'failed', reason: reasonOf(outcome.error) };
   try {
     await incoming.reply?.({ ...incoming.envelope, ...(await pack(value, backend.compress)) });
-    backend.tally.add(incoming.route.stage, 'done');
+    backend.tally.add(incoming.route, 'done');
   } catch (error) {
     note(incoming, error, settling, 'answer could not be sent');
   }
@@ -88,8 +88,9 @@ async function postProblem({ route }: Incoming, found: Found, error: unknown, se
     attempt: 0,
     headers: {},
   };
-  await backend.publish({ stage: 'problems', lane: null }, 'work', message, ending);
-  backend.tally.add('problems', 'published');
+  const to = { stage: 'problems', lane: null } as const;
+  await backend.publish(to, 'work', message, ending);
+  backend.tally.add(to, 'published');
 }
 
 function note({ route, envelope }: Incoming, error: unknown, { logger }: Settling, text: string): void {

@@ -4,13 +4,14 @@ import { lanes, MAX_ATTEMPTS, stages, type Lane, type Stage } from '#contracts';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 
-import type { Backend } from './backend.js';
-import { Breaker, type Awaited, type BreakerOptions, type Probes } from './breaker.js';
+import type { Backend, Route } from './backend.js';
+import { Breaker, type BreakerOptions, type Probes } from './breaker.js';
 import { Consumer, type Handler } from './consumer.js';
 import { TransientError } from './failures.js';
 import { backfillPlaces } from './lane-places.js';
 import type { Log } from './log.js';
 import type { Outcome } from './settlement.js';
+import type { Awaited } from './waits.js';
 
 export interface TransportOptions {
   readonly logger: Log;
@@ -28,6 +29,14 @@ export interface TransportOptions {
 const SLOTS = 4;
 const GRACE_MS = 30_000;
 const HOLD_MS = 10 * 60_000;
+/** How the consumption of a route stands. */
+export interface Consumption {
+  readonly route: Route;
+  /** Messages taken and not yet settled. */
+  readonly inHand: number;
+  readonly paused: boolean;
+}
+
 /** Before the process ends: time to give back what is unfinished. */
 const GIVE_BACK_MS = 5_000;
 
@@ -81,6 +90,15 @@ export class Transport extends Server implements CustomTransportStrategy {
   /** What is waited for; empty where nothing is away. */
   awaited(): Awaited[] {
     return [...this.breakers.values()].flatMap(({ breaker }) => breaker.state ?? []);
+  }
+
+  /** Everything that is or will be probed once it is found away. */
+  watched(): string[] {
+    return [...this.breakers.keys()];
+  }
+
+  consumption(): Consumption[] {
+    return this.consumers.map(({ route, held, isPaused }) => ({ route, inHand: held, paused: isPaused }));
   }
 
   /** Stops taking messages of a stage (of all stages); those in hand are finished. */

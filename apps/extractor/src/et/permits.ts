@@ -29,6 +29,7 @@ export class Permits {
   private ceiling: number;
   private readonly inFlight: Record<Lane, number> = { live: 0, backfill: 0 };
   private readonly waiting: Record<Lane, Waiting[]> = { live: [], backfill: [] };
+  private readonly waitedMs: Record<Lane, number> = { live: 0, backfill: 0 };
   private lastLane: Lane = 'backfill';
   private granted = 0;
   private roundEnds = 0;
@@ -44,6 +45,7 @@ export class Permits {
   /** Waits for its turn. Rejects with the signal's reason when that is aborted before. */
   async acquire(lane: Lane, signal?: AbortSignal): Promise<Permit> {
     signal?.throwIfAborted();
+    const asked = performance.now();
     await new Promise<void>((resolve, reject) => {
       const abandon = () => {
         this.waiting[lane] = this.waiting[lane].filter((other) => other !== waiting);
@@ -60,6 +62,7 @@ export class Permits {
       this.waiting[lane].push(waiting);
       this.grantWaiting();
     });
+    this.waitedMs[lane] += performance.now() - asked;
     return this.permit(lane);
   }
 
@@ -68,9 +71,10 @@ export class Permits {
     this.pausedUntilMs = Math.max(this.pausedUntilMs, Date.now() + ms);
   }
 
-  /** Requests in flight, and how many may be. */
-  figures(): { inFlight: number; limit: number } {
-    return { inFlight: this.inFlight.live + this.inFlight.backfill, limit: Math.floor(this.limit) };
+  /** Requests in flight, how many may be, and for how long those sent so far have waited for their turn. */
+  figures(): { inFlight: number; limit: number; waitedMs: Readonly<Record<Lane, number>> } {
+    const { inFlight, waitedMs } = this;
+    return { inFlight: inFlight.live + inFlight.backfill, limit: Math.floor(this.limit), waitedMs };
   }
 
   private permit(lane: Lane): Permit {

@@ -1,6 +1,8 @@
 import { connect, type ChannelModel, type RecoveringChannelModel } from 'amqplib';
 
+import { nextLink, type Link } from '../link.js';
 import type { Log } from '../log.js';
+import { reasonOf } from '../settlement.js';
 import { orAborted } from '../waiting.js';
 import { WiringFault } from './wiring-fault.js';
 
@@ -11,6 +13,8 @@ export interface ConnectionOptions {
   readonly logger: Log;
   /** Runs on every new connection before it counts as ready. */
   readonly setup?: (model: ChannelModel) => Promise<void>;
+  /** Told how it stands, each time that changes. */
+  readonly told?: (link: Link) => void;
 }
 
 const HEARTBEAT_S = 15;
@@ -25,6 +29,7 @@ export class RabbitConnection {
   private closed = false;
   private waiters: (() => void)[] = [];
   private loggedAt = 0;
+  private link: Link = { state: 'connecting', since: new Date() };
 
   private constructor(
     private readonly connection: RecoveringChannelModel,
@@ -34,6 +39,7 @@ export class RabbitConnection {
     connection.on('connect', (model) => {
       this.blocked = false;
       this.change(model);
+      this.tell('connected');
     });
     connection.on('disconnect', (error) => {
       this.change(undefined);
@@ -43,10 +49,12 @@ export class RabbitConnection {
     connection.on('blocked', (reason) => {
       this.blocked = true;
       options.logger.warn({ broker, reason }, 'the broker takes no messages for now');
+      this.tell('blocked', reason);
     });
     connection.on('unblocked', () => {
       this.blocked = false;
       this.change(this.model);
+      this.tell('connected');
     });
     // Told by 'disconnect' as well; without a listener it would end the process.
     connection.on('error', () => undefined);
@@ -117,7 +125,13 @@ export class RabbitConnection {
     for (const wake of this.waiters.splice(0)) wake();
   }
 
+  private tell(state: Link['state'], reason?: string): void {
+    this.link = nextLink(this.link, state, reason, new Date());
+    this.options.told?.(this.link);
+  }
+
   private complain(error: Error, text: string): void {
+    this.tell('connecting', reasonOf(error));
     const now = Date.now();
     if (now - this.loggedAt < LOG_EVERY_MS) return;
     this.loggedAt = now;

@@ -3,6 +3,7 @@ import type { ChannelModel, ConsumeMessage } from 'amqplib';
 
 import type { Backend, Depth, Envelope, Incoming, Place, Route, Subscription } from '../backend.js';
 import type { DeadLetters } from '../dead-letters.js';
+import type { Link, Purpose } from '../link.js';
 import type { Log } from '../log.js';
 import { Tally } from '../tally.js';
 import { orAborted } from '../waiting.js';
@@ -24,6 +25,8 @@ export interface RabbitOptions extends TopologyOptions {
   readonly logger: Log;
   /** False: only check that everything was declared beforehand. */
   readonly declare?: boolean;
+  /** Told how a connection stands, each time that changes. */
+  readonly told?: (purpose: Purpose, link: Link) => void;
 }
 
 const REPLY_MS = 5_000;
@@ -67,10 +70,15 @@ export class RabbitBackend implements Backend {
     options: RabbitOptions,
     setup?: (model: ChannelModel) => Promise<void>,
   ): Promise<RabbitBackend> {
-    const { url, service, logger } = options;
-    const name = `etl-${service}`;
-    const publishing = await RabbitConnection.open({ url, name: `${name}-publish`, logger, ...(setup && { setup }) });
-    const consuming = await RabbitConnection.open({ url, name: `${name}-consume`, logger });
+    const { url, service, logger, told } = options;
+    const connection = (purpose: Purpose) => ({
+      url,
+      name: `etl-${service}-${purpose}`,
+      logger,
+      told: (link: Link) => told?.(purpose, link),
+    });
+    const publishing = await RabbitConnection.open({ ...connection('publish'), ...(setup && { setup }) });
+    const consuming = await RabbitConnection.open(connection('consume'));
     return new RabbitBackend(options, publishing, consuming);
   }
 
