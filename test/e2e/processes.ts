@@ -33,7 +33,8 @@ export function startApp(
 ): Started {
   const child = spawn(process.execPath, [path.join(dist, 'apps', app, 'src/main.js'), ...args], {
     cwd: folder,
-    env: { PATH: process.env['PATH'] ?? '', ...settings },
+    // Several services run at a time, and none asks after their health unless a test says where.
+    env: { PATH: process.env['PATH'] ?? '', HTTP_PORT: '0', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said = { stdout: '', stderr: '' };
