@@ -19,8 +19,16 @@ export type Overlay = (typeof overlays)[number];
 
 export const overlayFolder = (overlay: Overlay): string => path.join('k8s/overlays', overlay);
 
+const rendered = new Map<Overlay, Manifest[]>();
+
 /** What `kubectl apply -k` would send. Throws with kustomize's words where it cannot be rendered, or warns. */
 export function render(overlay: Overlay): Manifest[] {
+  const manifests = rendered.get(overlay) ?? kustomize(overlay);
+  rendered.set(overlay, manifests);
+  return manifests;
+}
+
+function kustomize(overlay: Overlay): Manifest[] {
   const program = process.env['TEST_KUBECTL'];
   if (!program) throw new Error('run it by `npm run test:k8s`');
   const { status, stdout, stderr } = spawnSync(program, ['kustomize', overlayFolder(overlay)], { encoding: 'utf8' });
