@@ -14,6 +14,7 @@ it.each<[EtFailure, string, string]>([
   ['auth', 'park', 'retry'],
   ['forbidden', 'park', 'reject'],
   ['refused', 'reject', 'reject'],
+  ['too large', 'reject', 'reject'],
   ['not found', 'retry', 'retry'],
 ])('%s: %s in a service, %s where one process does one job and ends', (kind, inService, embedded) => {
   expect([settlement(kind, false), settlement(kind, true)]).toEqual([inService, embedded]);
@@ -28,7 +29,6 @@ it.each<[EtFailure, string | undefined]>([
   ['not json', ET],
   ['forbidden', undefined],
   ['not found', undefined],
-  ['too large', undefined],
 ])('%s names as away: %s', (kind, away) => {
   expect(asFault(new EtError(kind, 'GET /tags answered'), 'reading', { signal, embedded: false })).toHaveProperty(
     'away',

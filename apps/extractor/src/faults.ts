@@ -13,14 +13,14 @@ interface Circumstances {
 
 /**
  * What a failure of ET means for the message in hand: faults outside park it with a hint to the operator, requests
- * ET refuses are rejected, all else is tried again. Other errors pass unchanged. An embedded run has to end: what the
+ * ET refuses or answers with too much are rejected, all else is tried again. Other errors pass unchanged. An embedded run has to end: what the
  * account may not read is rejected there, and a login that ET refuses is not tried for ever.
  */
 export function asFault(error: unknown, doing: string, { signal, embedded }: Circumstances): unknown {
   if (signal.aborted) return new TransientError(`${doing}: stopped`, { cause: error, outside: true });
   if (!(error instanceof EtError)) return error;
   const message = `${doing}: ${error.message} (${error.hint})`;
-  if (error.kind === 'refused' || (embedded && error.kind === 'forbidden')) {
+  if (error.kind === 'refused' || error.kind === 'too large' || (embedded && error.kind === 'forbidden')) {
     return new RejectedError(message, { cause: error });
   }
   const outside = error.outside && !(embedded && error.kind === 'auth');

@@ -26,6 +26,7 @@ export type {
   Slice,
   Subject,
 } from './slices.js';
+export { JsonFault, readJson } from './json-text.js';
 export {
   answered,
   batchIdentity,

@@ -2,6 +2,7 @@ import { UUID, type Detail, type RawSession } from '#contracts';
 
 import type { Asker, EtAnswer, EtClient } from '../et/client.js';
 import { EtError } from '../et/errors.js';
+import { LARGEST_SESSION_BYTES } from '../listing/answers.js';
 
 type Answered = EtAnswer | EtError;
 
@@ -71,7 +72,7 @@ export function goneSince(answer: Answered | undefined): number | undefined {
 /** What ET answered, or why it did not. Rejects only when the asker's signal is aborted. */
 export async function answered(client: EtClient, path: string, asker: Asker): Promise<Answered> {
   try {
-    return await client.get(path, {}, asker);
+    return await client.get(path, {}, asker, LARGEST_SESSION_BYTES);
   } catch (error) {
     if (error instanceof EtError) return error;
     throw error;

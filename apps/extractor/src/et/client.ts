@@ -16,7 +16,6 @@ export interface EtStats {
   readonly outcomes: Readonly<Record<'ok' | EtFailure, number>>;
   readonly inFlight: number;
   readonly limit: number;
-  readonly waitedMs: Readonly<Record<Lane, number>>;
 }
 
 /** One answer of ET; `version` is when the request that brought it was sent. */
@@ -61,11 +60,11 @@ export class EtClient {
     this.pause = pause;
   }
 
-  /** GET below `/api/v1`. Throws `EtError` once trying again does not help. */
-  async get(path: string, query: Query, asker: Asker): Promise<EtAnswer> {
+  /** GET below `/api/v1`, of an answer of at most `maxBytes`. Throws `EtError` once trying again does not help. */
+  async get(path: string, query: Query, asker: Asker, maxBytes?: number): Promise<EtAnswer> {
     for (let tried = 1; ; tried++) {
       try {
-        return await this.once(path, query, asker);
+        return await this.once({ method: 'GET', path, query, ...(maxBytes ? { maxBytes } : {}) }, asker);
       } catch (error) {
         if (!(error instanceof EtError) || !policies[error.kind].again || tried >= this.tries) throw error;
         await sleep(this.pause(tried, error.retryAfterMs, Math.random), undefined, { signal: asker.signal });
@@ -83,10 +82,10 @@ export class EtClient {
     this.http.close();
   }
 
-  private async once(path: string, query: Query, { lane, signal }: Asker): Promise<EtAnswer> {
+  private async once(request: HttpRequest, { lane, signal }: Asker): Promise<EtAnswer> {
     const permit = await this.permits.acquire(lane, signal);
     try {
-      const answer = await this.loggedIn({ method: 'GET', path, query, ...(signal ? { signal } : {}) });
+      const answer = await this.loggedIn({ ...request, ...(signal ? { signal } : {}) });
       permit.succeeded();
       return answer;
     } catch (error) {

@@ -42,7 +42,11 @@ export const policies = {
   'rate limit': { again: true, outside: true, hint: 'lower ET_CONCURRENCY if this lasts' },
   server: { again: true, outside: true, hint: "ET has trouble of its own: ask ET's support if this lasts" },
   'not json': { again: true, outside: true, hint: 'a proxy or another site answers: check ET_URL or ET_DOMAIN' },
-  'too large': { again: false, outside: false, hint: 'the answer is above 64 MiB and was not read' },
+  'too large': {
+    again: false,
+    outside: false,
+    hint: "the answer is above a limit and was not read: ask ET's support what it holds",
+  },
 } as const satisfies Record<EtFailure, Policy>;
 
 /** Every kind of failure, for counters. */

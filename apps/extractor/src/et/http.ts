@@ -1,13 +1,14 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 
+import { JsonFault, readJson } from '#contracts';
 import { create, isAxiosError, type AxiosInstance, type AxiosResponse } from 'axios';
 
 import { parseRetryAfter } from './backoff.js';
 import { EtError, failureOf, failureOfCode } from './errors.js';
 
-/** Longest answer that is read. */
-export const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+/** Longest answer that is read, unpacked. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 const IDLE_MS = 30_000;
 /** Longest a whole answer may take, however it trickles. */
 const WHOLE_MS = 120_000;
@@ -19,6 +20,8 @@ export interface HttpRequest {
   readonly query?: Readonly<Record<string, string | number>>;
   readonly form?: Readonly<Record<string, string>>;
   readonly authorization?: string;
+  /** Longest answer that is read, unpacked; without it 64 MiB. */
+  readonly maxBytes?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -44,7 +47,6 @@ export class EtHttp {
       httpAgent: this.agents[0],
       httpsAgent: this.agents[1],
       timeout: idleMs,
-      maxContentLength: MAX_ANSWER_BYTES,
       maxRedirects: 0,
       responseType: 'arraybuffer',
       validateStatus: () => true,
@@ -70,16 +72,22 @@ export class EtHttp {
       });
     }
     if (!json) throw new EtError('not json', `${what} without JSON`, { status: answer.status });
-    try {
-      return { body: JSON.parse(answer.data.toString('utf8')), date: answer.headers['date'] };
-    } catch {
-      throw new EtError('not json', `${what} with broken JSON`, { status: answer.status });
-    }
+    return { body: this.read(answer.data, what, answer.status), date: answer.headers['date'] };
   }
 
   /** Closes the kept connections. */
   close(): void {
     for (const agent of this.agents) agent.destroy();
+  }
+
+  private read(json: Buffer, what: string, status: number): unknown {
+    try {
+      return readJson(json, { exact: true });
+    } catch (error) {
+      if (!(error instanceof JsonFault)) throw error;
+      if (error.isTooLarge) throw new EtError('too large', `${what} with JSON that ${error.message}`, { status });
+      throw new EtError('not json', `${what} with broken JSON`, { status });
+    }
   }
 
   private async exchange(request: HttpRequest): Promise<AxiosResponse<Buffer>> {
@@ -95,6 +103,8 @@ export class EtHttp {
         url: request.path,
         ...(request.query ? { params: request.query } : {}),
         ...(request.form ? { data: new URLSearchParams(request.form) } : {}),
+        // Counted as it is unpacked, so that no small answer becomes a large one.
+        maxContentLength: request.maxBytes ?? MAX_ANSWER_BYTES,
         ...(request.authorization ? { headers: { authorization: request.authorization } } : {}),
         signal: ending.signal,
       });
@@ -109,10 +119,10 @@ export class EtHttp {
 }
 
 /** An axios error holds the request's headers and body, secrets among them, so it never travels as a cause. */
-function wireError({ method, path }: HttpRequest, error: unknown): EtError {
+function wireError({ method, path, maxBytes = MAX_ANSWER_BYTES }: HttpRequest, error: unknown): EtError {
   if (!isAxiosError(error)) return new EtError('unreachable', `${method} ${path} got no answer`, { cause: error });
   if (error.message.startsWith('maxContentLength')) {
-    return new EtError('too large', `${method} ${path} answered more than ${MAX_ANSWER_BYTES} bytes`);
+    return new EtError('too large', `${method} ${path} answered more than ${maxBytes} bytes`);
   }
   const reason = error.code ?? 'no code';
   const brief = error.cause instanceof Error ? error.cause.message : error.message;

@@ -52,14 +52,18 @@ export class EtLogin {
       throw told;
     });
     const { access_token: token, token_type: type, expires_in: life } = Object(body) as Record<string, unknown>;
-    if (typeof token !== 'string' || token === '')
-      throw new EtError('not json', `POST ${path} answered without a token`);
+    if (!isWord(token)) throw new EtError('not json', `POST ${path} answered without a token that a header can hold`);
     const lifeMs = Number(life) * 1000;
     return {
-      authorization: `${typeof type === 'string' && type !== '' ? type : 'Bearer'} ${token}`,
+      authorization: `${isWord(type) ? type : 'Bearer'} ${token}`,
       renewAtMs: lifeMs > 0 ? Date.now() + lifeMs - Math.min(RENEW_BEFORE_MS, lifeMs / 2) : Number.POSITIVE_INFINITY,
     };
   }
+}
+
+/** What a header can hold: anything else would be sent without what it cannot. */
+function isWord(value: unknown): value is string {
+  return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
 }
 
 /** Installations answer a wrong password with 400, 401, 403 or 422. */

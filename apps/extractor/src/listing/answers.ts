@@ -13,7 +13,7 @@ export function sessionsAnswer(body: unknown): { items: unknown[]; total: number
 /** `[sessions, leads]`. */
 export function countAnswer(body: unknown): number {
   const count: unknown = Array.isArray(body) ? body[0] : undefined;
-  if (typeof count === 'number' && Number.isInteger(count) && count >= 0) return count;
+  if (typeof count === 'number' && Number.isSafeInteger(count) && count >= 0) return count;
   throw new EtError('not json', 'GET /sessions/filter/number_of_sessions answered without a number');
 }
 
@@ -23,7 +23,7 @@ export function listAnswer(path: string, body: unknown): unknown[] {
   throw new EtError('not json', `GET ${path} answered something other than a list`);
 }
 
-/** A session above this does not fit a message beside its details. */
+/** A session, or a detail of one, above this does not fit a message beside the others. */
 export const LARGEST_SESSION_BYTES = 8 * 1024 * 1024;
 
 /** The session of that id by itself. */

@@ -155,3 +155,27 @@ describe('a day beyond the reach of one filter', () => {
     expect(last).toEqual(end(10, 25, 25, 'a minute holds more sessions than ET lists'));
   });
 });
+
+describe('a listing with a session that ET cannot be read for', () => {
+  const deep: Reply = (response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(`{"items":[${'['.repeat(2_000)}`);
+  };
+  const answer = (all: readonly { id: string }[], bad: (from: number, to: number) => boolean) => (request: Seen) => {
+    const [skip, limit] = [Number(request.query.get('skip')), Number(request.query.get('limit'))];
+    if (request.path === '/sessions' && bad(skip, skip + limit)) return deep;
+    return of({ sessions: () => [...all] })(request, 0);
+  };
+
+  test.each([0, 333, 699])('leaves out that one alone (%i), and says so', async (which) => {
+    const all = numbered(700);
+    const { ids, end: figures } = await list(answer(all, (from, to) => from <= which && which < to));
+    expect(ids).toEqual(all.filter((_, index) => index !== which).map((session) => session.id));
+    expect(figures).toEqual(end(699, 700, 700, 'what ET answers for one session is too large, and it was left out'));
+    expect(et.seen.length).toBeLessThan(80);
+  });
+
+  test('gives up where nothing can be read, however little is asked for', async () => {
+    await expect(list(answer(numbered(700), () => true))).rejects.toMatchObject({ kind: 'too large' });
+    expect(et.seen.length).toBeLessThan(40);
+  });
+});

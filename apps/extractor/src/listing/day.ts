@@ -3,12 +3,12 @@ import { sessionKey, type Page } from '#contracts';
 import { jsonBytes } from '../cut.js';
 import type { Asker, EtClient } from '../et/client.js';
 import { dayFilter, type Window } from '../et/filters.js';
-import { countAnswer, LARGEST_SESSION_BYTES, sessionsAnswer } from './answers.js';
+import { countAnswer, LARGEST_SESSION_BYTES } from './answers.js';
+import { sessionPages, type SessionPage } from './session-pages.js';
 import { halves, WHOLE_DAY } from './windows.js';
 
 /** How many sessions one filter reaches, about. Source: et-api facts. */
 const REACH = 10_000;
-const PAGE = 500;
 const ROUNDS = 3;
 
 export interface AskedDay {
@@ -29,11 +29,6 @@ export type DayStep =
       readonly countAfter: number | null;
       readonly reason: string | undefined;
     };
-
-interface Answer {
-  readonly version: number;
-  readonly items: unknown[];
-}
 
 /**
  * Lists the sessions of a day: count, list, count again; where the count moved or differs from the distinct ids
@@ -93,7 +88,7 @@ class Listing {
   }
 
   /** Every answer of the day or a window of it, which is cut in two until ET's reach covers it. */
-  async *answers(window: Window | undefined, expected: number): AsyncGenerator<Answer> {
+  async *answers(window: Window | undefined, expected: number): AsyncGenerator<SessionPage> {
     const parts = expected > this.reach ? halves(window ?? WHOLE_DAY) : undefined;
     if (!parts) {
       if (expected > this.reach) this.notes.add('a minute holds more sessions than ET lists');
@@ -107,25 +102,17 @@ class Listing {
    * The day from its end backwards. No time of day reaches past 23:59, and where bounds do not include their minute's
    * seconds the windows of a cut day lose its last ones. Source: `order_by` of ET's Python SDK.
    */
-  latest(): AsyncGenerator<Answer> {
+  latest(): AsyncGenerator<SessionPage> {
     return this.pages(undefined, 0, 'newest');
   }
 
-  /** Goes on by what came back: an installation may lower the limit in silence, or ignore `skip`. */
-  private async *pages(window: Window | undefined, expected: number, order_by = 'oldest'): AsyncGenerator<Answer> {
+  private pages(window: Window | undefined, expected: number, order_by = 'oldest'): AsyncGenerator<SessionPage> {
     const filters = dayFilter(this.asked.day, window, this.asked.filters);
-    const met = new Set<string>();
-    for (let skip = 0; ;) {
-      const query = { skip, limit: PAGE, order_by, filters };
-      const { version, body } = await this.client.get('/sessions', query, this.asker);
-      const { items, total } = sessionsAnswer(body);
-      const known = met.size;
-      for (const item of items) met.add(sessionKey(item));
-      if (met.size === known) return;
-      yield { version, items };
-      skip += items.length;
-      if (skip >= Math.max(total, expected)) return;
-    }
+    return sessionPages(
+      (part) => this.client.get('/sessions', { ...part, order_by, filters }, this.asker),
+      expected,
+      () => this.notes.add('what ET answers for one session is too large, and it was left out'),
+    );
   }
 }
 
