@@ -16,6 +16,7 @@ export interface EtStats {
   readonly outcomes: Readonly<Record<'ok' | EtFailure, number>>;
   readonly inFlight: number;
   readonly limit: number;
+  readonly waitedMs: Readonly<Record<Lane, number>>;
 }
 
 /** One answer of ET; `version` is when the request that brought it was sent. */
