@@ -27,7 +27,7 @@ RUN node_modules/.bin/tsc -p tsconfig.json --noCheck --incremental false --sourc
 
 FROM ${NODE_IMAGE} AS runtime
 WORKDIR /app
-ENV NODE_ENV=production HTTP_HOST=0.0.0.0
+ENV NODE_ENV=production
 COPY --from=dependencies /app/node_modules node_modules
 COPY package.json ./
 COPY --from=build /app/dist/libs dist/libs
@@ -41,6 +41,7 @@ LABEL org.opencontainers.image.vendor="Ender Turing ETL" \
       org.opencontainers.image.revision="${REVISION}"
 
 FROM runtime AS service
+ENV HTTP_HOST=0.0.0.0
 # Ready, not merely alive: it says whether the service can do its work. Docker restarts nothing for it.
 HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=3 CMD ["node", "dist/libs/health/src/ask.js"]
 
@@ -48,6 +49,7 @@ FROM service AS extractor
 LABEL org.opencontainers.image.title="ender-turing-etl-extractor" \
       org.opencontainers.image.description="Asks Ender Turing and publishes what it answers"
 COPY --from=build /app/dist/apps/extractor dist/apps/extractor
+ENV HTTP_PORT=8081
 ENV HTTP_PORT=8081
 EXPOSE 8081
 ENTRYPOINT ["node", "--max-semi-space-size=8", "--heap-growing-percent=50", "dist/apps/extractor/src/main.js"]
@@ -57,6 +59,7 @@ LABEL org.opencontainers.image.title="ender-turing-etl-transformer" \
       org.opencontainers.image.description="Turns answers of Ender Turing into rows"
 COPY --from=build /app/dist/apps/transformer dist/apps/transformer
 ENV HTTP_PORT=8082
+ENV HTTP_PORT=8082
 EXPOSE 8082
 ENTRYPOINT ["node", "--max-semi-space-size=8", "--heap-growing-percent=50", "dist/apps/transformer/src/main.js"]
 
@@ -64,6 +67,7 @@ FROM service AS loader
 LABEL org.opencontainers.image.title="ender-turing-etl-loader" \
       org.opencontainers.image.description="Merges rows into the database and keeps the ledger"
 COPY --from=build /app/dist/apps/loader dist/apps/loader
+ENV HTTP_PORT=8083
 ENV HTTP_PORT=8083
 EXPOSE 8083
 ENTRYPOINT ["node", "--max-semi-space-size=8", "--heap-growing-percent=50", "dist/apps/loader/src/main.js"]
