@@ -1,6 +1,6 @@
 import { connect } from 'amqplib';
 
-import { lanes, queueOf, stages } from '#contracts';
+import { lanes, queueOf, stages, type Stage } from '#contracts';
 
 /** What passed the broker; null where nobody counts it. */
 export interface Traffic {
@@ -29,13 +29,17 @@ export async function brokerTraffic(amqpUrl: string): Promise<Traffic> {
   return { messages: counted?.publish ?? null, duplicates: counted?.redeliver ?? 0, deadLetters };
 }
 
-/** Messages in the queues beside all work queues that end so; those of the work queues themselves for ''. */
-export async function depths(amqpUrl: string, suffix: '' | '.wait' | '.again' | '.dlq'): Promise<number[]> {
+/** Messages in the queues beside the work queues of stages, all by default; in those themselves for ''. */
+export async function depths(
+  amqpUrl: string,
+  suffix: '' | '.wait' | '.again' | '.dlq',
+  of: readonly Stage[] = stages.map(({ stage }) => stage),
+): Promise<number[]> {
   const connection = await connect(amqpUrl);
   try {
     const channel = await connection.createChannel();
     const queues = stages
-      .filter(({ reply }) => !reply)
+      .filter(({ stage, reply }) => !reply && of.includes(stage))
       .flatMap(({ stage, laned }) => (laned ? lanes : [null]).map((lane) => queueOf(stage, lane) + suffix));
     return await Promise.all(queues.map(async (queue) => (await channel.checkQueue(queue)).messageCount));
   } finally {

@@ -7,6 +7,7 @@ import { truthByTable } from '../emulator/truth.js';
 import { postgresReader, sqliteReader, type WarehouseReader } from '../e2e/comparison.js';
 import type { Settings } from '../e2e/processes.js';
 import { freshDatabase } from '../support/databases.js';
+import type { RunningServer } from '../support/servers/kinds.js';
 import { freshVhost } from '../support/vhosts.js';
 
 const LAST_DAY = '2026-11-20';
@@ -23,9 +24,13 @@ export class Ground {
     private readonly leave: () => Promise<unknown>,
   ) {}
 
-  /** For three services over RabbitMQ into PostgreSQL. Needs the servers that the runner hands over. */
-  static async services(tenant: EmulatorOptions): Promise<Ground> {
-    const [database, vhost] = await Promise.all([freshDatabase('postgresql'), freshVhost()]);
+  /**
+   * For three services over RabbitMQ into PostgreSQL. Needs the servers that the runner hands over, but for the broker
+   * where the scenario has one of its own.
+   */
+  static async services(tenant: EmulatorOptions, broker?: RunningServer): Promise<Ground> {
+    const own = broker && { url: broker.url, drop: () => Promise.resolve() };
+    const [database, vhost] = await Promise.all([freshDatabase('postgresql'), own ?? freshVhost()]);
     const settings = { DATABASE_URL: database.url, AMQP_URL: vhost.url };
     const open = () => postgresReader(database.url);
     return Ground.of(tenant, settings, open, () => Promise.all([database.drop(), vhost.drop()]));

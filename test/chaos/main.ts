@@ -4,12 +4,11 @@
  */
 import { parseArgs } from 'node:util';
 
-import { Random } from '../emulator/generate/random.js';
 import { handOver } from '../support/servers/handed.js';
 import { provideServers } from '../support/servers/provide.js';
 import { noTraffic } from './broker-traffic.js';
 import { report, type Line } from './report.js';
-import type { Outcome } from './scenario.js';
+import { luckOf, type Outcome } from './scenario.js';
 import { scenariosOf } from './scenarios.js';
 
 const { values } = parseArgs({
@@ -27,10 +26,10 @@ const provided = await provideServers([...new Set(chosen.flatMap(({ needs }) => 
 const lines: Line[] = [];
 try {
   handOver(provided, console.log);
-  for (const [index, scenario] of chosen.entries()) {
+  for (const scenario of chosen) {
     if (scenario.needs.some((kind) => provided.missing.has(kind))) continue;
     const begun = performance.now();
-    const outcome = await scenario.run(new Random(Number(values.seed), 'faults', index)).catch(brokenOff);
+    const outcome = await scenario.run(luckOf(scenario, Number(values.seed))).catch(brokenOff);
     const line = { ...outcome, scenario: scenario.name, seconds: (performance.now() - begun) / 1000 };
     lines.push(line);
     console.log(`${new Date().toISOString()} ${report([line]).split('\n').slice(2).join('\n')}`);

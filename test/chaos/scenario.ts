@@ -1,4 +1,4 @@
-import type { Random } from '../emulator/generate/random.js';
+import { Random, scatterAll } from '../emulator/generate/random.js';
 import type { Comparison } from '../e2e/comparison.js';
 import type { Traffic } from './broker-traffic.js';
 
@@ -18,4 +18,9 @@ export interface Scenario {
   readonly name: string;
   readonly needs: readonly ('rabbitmq' | 'postgresql')[];
   run(luck: Random): Promise<Outcome>;
+}
+
+/** Chance of its own for each scenario and seed, whichever others are run. */
+export function luckOf({ name }: Pick<Scenario, 'name'>, seed: number): Random {
+  return new Random(seed, 'faults', scatterAll(...Buffer.from(name)));
 }

@@ -19,6 +19,10 @@ export interface Way {
 export const services = ['loader', 'transformer', 'extractor'] as const;
 export type Service = (typeof services)[number];
 
+/** What services say. */
+const RUNNING = 'service is running';
+const RETRIED = 'message failed and will be retried';
+
 /** One of each service, over RabbitMQ into PostgreSQL. */
 export class Services implements Way {
   private readonly running = new Map<Service, Started>();
@@ -78,6 +82,27 @@ export class Services implements Way {
         () => false,
       );
     return until(60, answers);
+  }
+
+  /** SIGTERM of one once another of it is at work, as a rolling update does it. */
+  async replace(service: Service): Promise<void> {
+    const next = startApp(service, [], this.settings);
+    await until(60, () => next.said().includes(RUNNING) || next.child.exitCode !== null);
+    await this.stop([service]);
+    this.running.set(service, next);
+  }
+
+  /** What all said so far. */
+  said(): string {
+    return [...this.words, ...[...this.running.values()].map((one) => one.said())].join('');
+  }
+
+  /** Messages that a fault outside was held against, in words. */
+  attemptsUsed(): string[] {
+    const lines = this.said()
+      .split('\n')
+      .filter((line) => line.includes(RETRIED));
+    return lines.length === 0 ? [] : [`${lines.length} attempts were used up: ${lines[0]?.slice(0, 600)}`];
   }
 
   private async end(which: readonly Service[], signal: NodeJS.Signals): Promise<(number | null)[]> {

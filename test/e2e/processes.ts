@@ -17,6 +17,8 @@ export interface Ended {
 export interface Started {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
+  /** What it said so far, on both streams. */
+  said(): string;
   /** Asks it to end, as Docker and Kubernetes do, and waits. */
   stop(): Promise<Ended>;
 }
@@ -46,6 +48,7 @@ export function startApp(
   return {
     child,
     ended,
+    said: () => said.stdout + said.stderr,
     stop: () => {
       child.kill('SIGTERM');
       return ended;

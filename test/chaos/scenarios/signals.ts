@@ -30,6 +30,23 @@ export const terminateEach = ({ sessions, times }: Size): Scenario => ({
     backfilling({ sessions }, luck, (running) => oneAfterTheOther(running, times, luck, (one) => running.stop([one]))),
 });
 
+/** All services replaced, each by another of the same that is at work before it ends, again and again. */
+export const rollingRestarts = ({ sessions, times }: Size): Scenario => ({
+  name: 'rolling-restarts',
+  needs: ['rabbitmq', 'postgresql'],
+  run: (luck) =>
+    backfilling({ sessions }, luck, async (running) => {
+      for (let time = 0; time < times; time += 1) {
+        for (const service of services) {
+          await pause(luck.below(PEACE_MS) / 4);
+          if (await running.idle()) await running.order('--force');
+          await running.replace(service);
+        }
+      }
+      return times * services.length;
+    }),
+});
+
 async function oneAfterTheOther(
   running: Services,
   times: number,

@@ -1,0 +1,102 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import type { Random } from '../../emulator/generate/random.js';
+import { findRabbit, startRabbit, type OwnRabbit } from '../../support/servers/rabbitmq.js';
+import { depths } from '../broker-traffic.js';
+import type { Ground } from '../ground.js';
+import type { Scenario } from '../scenario.js';
+import { type Services, until } from '../ways.js';
+import { backfilling } from './backfilling.js';
+
+export interface Size {
+  readonly sessions: number;
+  readonly times: number;
+}
+
+/** Killed sooner, a broker may lose the leader of the queue that was declared last, and what lay in it. */
+const SETTLED_MS = 10_000;
+const PEACE_MS = 3_000;
+const AWAY_MS = 2_000;
+
+/** The broker ends amid its work, and comes back with what it kept: every queue, and every message in it. */
+export const restartBroker = (signal: 'SIGTERM' | 'SIGKILL', { sessions, times }: Size): Scenario => ({
+  name: signal === 'SIGTERM' ? 'terminate-broker' : 'kill-broker',
+  needs: ['postgresql'],
+  run: (luck) =>
+    overOwnBroker({ sessions }, luck, async (broker, running) => {
+      await pause(SETTLED_MS);
+      for (let time = 0; time < times; time += 1) {
+        await pause(luck.below(PEACE_MS));
+        if (await running.idle()) await running.order('--force');
+        await endForAWhile(broker, signal, luck);
+      }
+      return times;
+    }),
+});
+
+/** An alarm of the broker's memory, then of its disk: who publishes waits, who consumes goes on. */
+export const brokerAlarms = ({ sessions, times }: Size): Scenario => ({
+  name: 'broker-alarms',
+  needs: ['postgresql'],
+  run: (luck) =>
+    overOwnBroker({ sessions }, luck, async (broker, running, ground) => {
+      for (let time = 0; time < times; time += 1) {
+        await pause(luck.below(PEACE_MS));
+        if (await running.idle()) await running.order('--force');
+        await alarm(broker, time % 2 === 0 ? 'memory' : 'disk', () => standsStill(ground));
+      }
+      return times;
+    }),
+});
+
+/** Three services that read a backfill over a broker that is only theirs. */
+export async function overOwnBroker(
+  tenant: Parameters<typeof backfilling>[0],
+  luck: Random,
+  trouble: (broker: OwnRabbit, running: Services, ground: Ground) => Promise<number>,
+  over: NonNullable<Parameters<typeof backfilling>[3]>['over'] = {},
+): ReturnType<Scenario['run']> {
+  const programs = findRabbit();
+  if (programs === undefined) throw new Error('no programs of RabbitMQ on this machine, to start and end a broker');
+  const broker = await startRabbit(programs);
+  try {
+    return await backfilling(tenant, luck, (running, ground) => trouble(broker, running, ground), { broker, over });
+  } finally {
+    await broker.stop();
+  }
+}
+
+export async function endForAWhile(broker: OwnRabbit, signal: 'SIGTERM' | 'SIGKILL', luck: Random): Promise<void> {
+  await broker.end(signal);
+  await pause(luck.below(AWAY_MS));
+  await broker.begin();
+}
+
+const limits = {
+  memory: { name: 'set_vm_memory_high_watermark', alarming: '0.0001', usual: '0.4' },
+  disk: { name: 'set_disk_free_limit', alarming: '900GB', usual: '50MB' },
+} as const;
+
+/** An alarm for as long as `during` takes. */
+export async function alarm(
+  broker: OwnRabbit,
+  what: keyof typeof limits,
+  during: () => Promise<unknown>,
+): Promise<void> {
+  const { name, alarming, usual } = limits[what];
+  await broker.control(name, alarming);
+  await during();
+  await broker.control(name, usual);
+}
+
+/** Resolves once nothing more is asked of ET, and what lay in the queues was taken all the same. */
+async function standsStill({ emulator, settings }: Ground): Promise<void> {
+  const amqpUrl = settings['AMQP_URL'] ?? '';
+  let asked = -1;
+  await until(120, async () => {
+    const before = asked;
+    asked = emulator.stats().requests;
+    await pause(2_000);
+    return asked === before && (await depths(amqpUrl, '', ['raw', 'rows'])).every((depth) => depth === 0);
+  });
+}
