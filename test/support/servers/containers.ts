@@ -78,7 +78,8 @@ function recipe(kind: ServerKind, password: string): Recipe {
       return {
         ports: [5432],
         environment: { POSTGRES_USER: 'etl', POSTGRES_PASSWORD: password },
-        describe: (at) => ({ url: `postgresql://etl:${password}@${at(5432)}/etl` }),
+        // Its host may be another than this one, to which nothing goes unencrypted unless told; the image has no certificate.
+        describe: (at) => ({ url: `postgresql://etl:${password}@${at(5432)}/etl?sslmode=disable` }),
       };
     case 'mariadb':
       return {
