@@ -38,10 +38,10 @@ describeCluster(`a cluster that answers${reason ? `${SKIPPED}${reason}` : ''}`, 
     );
     if (unknown?.length)
       console.log(`not tried, for the cluster has no such kinds: ${unknown.map(titleOf).join(', ')}`);
-    const list = { apiVersion: 'v1', kind: 'List', items: known?.map(placed) };
+    const documents = known!.map((manifest) => JSON.stringify(placed(manifest)));
     const { ok, output } = kubectl(
       ['apply', '--dry-run=server', '--validate=strict', '--filename=-'],
-      JSON.stringify(list),
+      documents.join('\n'),
     );
     expect(ok ? '' : output).toBe('');
     expect(output.split('\n').filter((line) => line.includes('(server dry run)'))).toHaveLength(known!.length);
