@@ -4,7 +4,7 @@ import type { ICronJob } from 'kubernetes-models/batch/v1';
 import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1';
 import type { IConfigMap } from 'kubernetes-models/v1';
 import { catalogue, type Setting } from '#config';
-import { ofKind, overlays, podsOf, read, render, titleOf } from './manifests.js';
+import { ofKind, overlays, podsOf, read, render, titleOf, type Pod } from './manifests.js';
 import { violations } from './pod-policy.js';
 import { autoscaled, dangling } from './references.js';
 import { faultsOf } from './schemas.js';
@@ -12,6 +12,9 @@ import { selects } from './selectors.js';
 
 const SERVICES = ['extractor', 'transformer', 'loader'];
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+
+const imagesOf = (pods: readonly Pod[]): string[] =>
+  pods.flatMap(({ spec }) => spec.containers.map(({ image }) => image ?? ''));
 
 describe.each(overlays)('the overlay %s', (overlay) => {
   const manifests = render(overlay);
@@ -46,9 +49,7 @@ describe.each(overlays)('the overlay %s', (overlay) => {
   });
 
   it("runs this version's images", () => {
-    const own = pods
-      .flatMap(({ spec }) => spec.containers.map(({ image }) => image ?? ''))
-      .filter((image) => /etl-/.test(image));
+    const own = imagesOf(pods).filter((image) => image.includes('ender-turing-etl-'));
     expect(own.length).toBeGreaterThanOrEqual(6);
     expect(own.filter((image) => !image.endsWith(`:${version}`))).toEqual([]);
   });
@@ -134,6 +135,7 @@ describe.each(['backfill', 'console'])('the example %s', (example) => {
     expect((await Promise.all(manifests.map(faultsOf))).flat()).toEqual([]);
     expect(podsOf(manifests)).toHaveLength(1);
     expect(podsOf(manifests).flatMap(violations)).toEqual([]);
+    expect(imagesOf(podsOf(manifests))).toEqual([`registry.example.com/ender-turing-etl-cli:${version}`]);
   });
 
   it('fits beside the overlays', () => {
