@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { Service, Stage } from '#contracts';
 import type { Metric } from '#health';
 import { Module, type Abstract, type DynamicModule, type LoggerService, type Type } from '@nestjs/common';
@@ -29,6 +31,8 @@ export interface ServiceOptions {
   readonly http: { readonly host: string; readonly port: number };
 }
 
+/** Of the grace period, for the process to end. */
+const LEFT_MS = 500;
 /** Exit code of what a signal ended, as shells count. */
 const INTERRUPTED = 130;
 
@@ -48,7 +52,9 @@ export async function runService(options: ServiceOptions): Promise<void> {
     // Told to stop while it still waits for the broker, there is nothing to finish.
     const running = await Promise.race([start(options, health), stopped]);
     await stopped;
-    await running?.close();
+    if (running && !(await endedWithin(options.shutdownGrace * 1000 - LEFT_MS, running.close()))) {
+      logger.warn({}, 'connections are cut: what they do takes longer than the grace period');
+    }
     logger.info({}, 'service has stopped');
   } catch (error) {
     logger.error({ error }, 'service could not go on');
@@ -56,6 +62,12 @@ export async function runService(options: ServiceOptions): Promise<void> {
   }
   // Whatever is left, a connection being tried or a handler that would not stop, must not keep the process.
   process.exit();
+}
+
+/** A transaction that waits for a lock keeps its connection open: its messages are given back long before. */
+async function endedWithin(ms: number, closing: Promise<void>): Promise<boolean> {
+  const ended = closing.then(() => true);
+  return Promise.race([ended, sleep(ms, false)]);
 }
 
 async function start(options: ServiceOptions, health: ServiceHealth): Promise<{ close: () => Promise<void> }> {
