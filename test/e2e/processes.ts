@@ -5,7 +5,7 @@ import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '../..');
 /** The compiled apps: this file itself may be compiled, and lie among them. */
-const dist = path.basename(root) === 'dist' ? root : path.join(root, 'dist');
+export const dist = path.basename(root) === 'dist' ? root : path.join(root, 'dist');
 
 /** What a process said and how it ended; `code` is null where a signal ended it. */
 export interface Ended {

@@ -36,7 +36,7 @@ export async function openDatabase({ settings, logger, embedded, waits }: Openin
     } catch (error) {
       if (embedded || !(error instanceof TransientError) || isHopeless(error)) throw error;
       const cause = error.cause instanceof Error ? error.cause.message : undefined;
-      waits?.add(DATABASE, error.message);
+      waits?.add(DATABASE, error);
       logger.warn({ reason: error.message, cause, nextTryMs: pause }, 'waiting for the database');
       await sleep(pause);
     }

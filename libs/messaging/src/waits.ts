@@ -1,3 +1,5 @@
+import { reasonOf } from './settlement.js';
+
 /** What a service waits for. */
 export interface Awaited {
   readonly what: string;
@@ -11,8 +13,8 @@ export class Waits {
   private readonly waits = new Map<string, Awaited>();
 
   /** It was found away, perhaps once more. */
-  add(what: string, reason: string): void {
-    this.waits.set(what, { what, since: this.waits.get(what)?.since ?? new Date(), reason });
+  add(what: string, error: unknown): void {
+    this.waits.set(what, { what, since: this.waits.get(what)?.since ?? new Date(), reason: reasonOf(error) });
   }
 
   over(what: string): void {

@@ -31,7 +31,7 @@ describe('how many at once', () => {
       permit.release();
       await settle();
     }
-    expect(permits.figures()).toEqual({ inFlight: 32, limit: 32 });
+    expect(permits.figures()).toMatchObject({ inFlight: 32, limit: 32 });
   });
 
   test('never more than the setting, even if that is one', async () => {
@@ -66,7 +66,7 @@ describe('how many at once', () => {
       permit.throttled();
       permit.release();
     }
-    expect(permits.figures()).toEqual({ inFlight: 0, limit: 1 });
+    expect(permits.figures()).toMatchObject({ inFlight: 0, limit: 1 });
   });
 
   test('an idle client does not grow', async () => {
@@ -85,6 +85,8 @@ describe('how many at once', () => {
     const begun = performance.now();
     await permits.acquire('live');
     expect(performance.now() - begun).toBeGreaterThan(45);
+    expect(permits.figures().waitedMs.live).toBeGreaterThan(45);
+    expect(permits.figures().waitedMs.backfill).toBe(0);
   });
 
   test('whoever stops waiting takes no permit', async () => {
