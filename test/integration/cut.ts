@@ -12,6 +12,8 @@ export class Cut {
   /** The target's URL over this way. */
   get url(): string {
     const url = new URL(this.target);
+    // The server may run elsewhere, as in a container.
+    url.hostname = '127.0.0.1';
     url.port = String(this.port);
     return url.href;
   }
