@@ -1,4 +1,5 @@
 import type { Scenario } from './scenario.js';
+import { allKinds } from './scenarios/all-kinds.js';
 import { brokerAlarms, restartBroker } from './scenarios/broker.js';
 import { cutConnections } from './scenarios/cuts.js';
 import { difficultEt } from './scenarios/difficult-et.js';
@@ -29,5 +30,6 @@ export function scenariosOf(share: number): readonly Scenario[] {
     outage('database', { sessions: 6_000, seconds: some(720) }),
     difficultEt({ sessions: 3_000 }),
     poisonedQueues({ sessions: 1_200 }),
+    allKinds({ sessions: 6_000, times: some(10) }),
   ];
 }

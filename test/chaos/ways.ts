@@ -34,8 +34,8 @@ export class Services implements Way {
     private readonly settings: Settings = ground.settings,
   ) {}
 
-  async start(which: readonly Service[] = services): Promise<void> {
-    for (const service of which) this.running.set(service, startApp(service, [], this.settings));
+  async start(which: readonly Service[] = services, build?: string): Promise<void> {
+    for (const service of which) this.running.set(service, startApp(service, [], this.settings, undefined, build));
     if (this.orders === 0) await this.order();
   }
 
@@ -84,9 +84,9 @@ export class Services implements Way {
     return until(60, answers);
   }
 
-  /** SIGTERM of one once another of it is at work, as a rolling update does it. */
-  async replace(service: Service): Promise<void> {
-    const next = startApp(service, [], this.settings);
+  /** SIGTERM of one once another of it, perhaps of another build, is at work, as a rolling update does it. */
+  async replace(service: Service, build?: string): Promise<void> {
+    const next = startApp(service, [], this.settings, undefined, build);
     await until(60, () => next.said().includes(RUNNING) || next.child.exitCode !== null);
     await this.stop([service]);
     this.running.set(service, next);

@@ -26,14 +26,15 @@ export interface Started {
 /** Settings of one process: nothing of the shell's own. */
 export type Settings = Readonly<Record<string, string>>;
 
-/** Starts one compiled app of this repository as a process of its own, in an empty working directory. */
+/** Starts one compiled app of this repository, or of another build, as a process of its own, in an empty working directory. */
 export function startApp(
   app: 'cli' | 'extractor' | 'transformer' | 'loader',
   args: string[],
   settings: Settings,
   folder = mkdtempSync(path.join(tmpdir(), 'etl-e2e-')),
+  build = dist,
 ): Started {
-  const child = spawn(process.execPath, [path.join(dist, 'apps', app, 'src/main.js'), ...args], {
+  const child = spawn(process.execPath, [path.join(build, 'apps', app, 'src/main.js'), ...args], {
     cwd: folder,
     // Several services run at a time, and none asks after their health unless a test says where.
     env: { PATH: process.env['PATH'] ?? '', HTTP_PORT: '0', ...settings },

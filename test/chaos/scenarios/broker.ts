@@ -14,7 +14,7 @@ export interface Size {
 }
 
 /** Killed sooner, a broker may lose the leader of the queue that was declared last, and what lay in it. */
-const SETTLED_MS = 10_000;
+export const SETTLED_MS = 10_000;
 const PEACE_MS = 3_000;
 const AWAY_MS = 2_000;
 

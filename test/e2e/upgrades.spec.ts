@@ -1,0 +1,60 @@
+import { Ground } from '../chaos/ground.js';
+import { verdict } from '../chaos/verdict.js';
+import { Services, until } from '../chaos/ways.js';
+import { describeWith } from '../support/suites.js';
+import { otherBuild, type Build } from './other-build.js';
+
+import.meta.jest.setTimeout(180_000);
+
+/** What the version before does not know yet. */
+const COLUMN = 'silence_percent';
+const upgradeOrder = ['loader', 'transformer', 'extractor'] as const;
+
+describeWith(['rabbitmq', 'postgresql'], 'an upgrade to a version with one more column', () => {
+  let before: Build;
+  let ground: Ground;
+  let running: Services;
+
+  beforeAll(async () => {
+    before = otherBuild('libs/contracts/src/conversation-tables.js', new RegExp(` *column\\('${COLUMN} .*\\n`), '');
+    ground = await Ground.services({ seed: 23, sessions: 3_000, days: 12, latencyMs: 10 });
+    running = new Services(ground);
+  });
+  afterAll(async () => {
+    await running.stop();
+    await ground.close();
+    before.remove();
+  });
+
+  const requests = () => ground.emulator.stats().requests;
+  const state = () => ground.read((reader) => reader.value('select state from etl_runs'));
+  const columns = (): Promise<unknown> =>
+    ground.read((reader) =>
+      reader.value(
+        `select count(*)::int from information_schema.columns where table_name = 'sessions' and column_name = '${COLUMN}'`,
+      ),
+    );
+  const filled = () => ground.read((reader) => reader.value(`select count("${COLUMN}")::int from sessions`));
+
+  it('goes on under load while one service after the other is replaced', async () => {
+    await running.start(['loader', 'transformer', 'extractor'], before.folder);
+    for (const [index, service] of upgradeOrder.entries()) {
+      await until(60, () => requests() > (index + 1) * 1_500);
+      expect(await columns()).toBe(index === 0 ? 0 : 1);
+      expect(await state()).toBe('open');
+      await running.replace(service);
+    }
+    await running.finished();
+    expect(await state()).toBe('done');
+  });
+
+  it('has filled the new column for what was read since, and for everything once that is read again', async () => {
+    const some = Number(await filled());
+    expect(some).toBeGreaterThan(0);
+    await running.order('--force');
+    await running.finished();
+    expect(Number(await filled())).toBeGreaterThan(some);
+    expect(await verdict(ground, { faults: 0, readAgain: 0, wrong: [] })).toMatchObject({ wrong: [], deadLetters: 0 });
+    expect(running.attemptsUsed()).toEqual([]);
+  });
+});
