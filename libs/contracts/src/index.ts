@@ -7,6 +7,7 @@ export {
   details,
   dictionaries,
   dictionary,
+  filters,
   lane,
   lanes,
   MAX_ASKED_SESSIONS,
@@ -100,6 +101,7 @@ export { ownColumnsOf, rootOf, tables, tablesOf } from './tables.js';
 export type { Column, ColumnType, Entity, Table } from './tables.js';
 export {
   COMPRESS_ABOVE_BYTES,
+  CONTRACT_VERSION,
   DELIVERY_LIMIT,
   exchangeOf,
   MAX_ATTEMPTS,

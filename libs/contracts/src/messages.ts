@@ -1,6 +1,17 @@
 import { z } from 'zod';
 
-import { attempt, day, detail, dictionary, sessionDocument, slice, version } from './slices.js';
+import {
+  attempt,
+  day,
+  detail,
+  dictionary,
+  filters,
+  runId,
+  sessionDocument,
+  slice,
+  storable,
+  version,
+} from './slices.js';
 import { answer, question } from './questions.js';
 
 /** Longest raw form of a reject that is kept, bytes of JSON. */
@@ -13,14 +24,14 @@ const range = { from: day, to: day };
  * `runId` lets the sender ask about the run later; without it one is made.
  */
 export const command = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('sync'), runId: z.string().max(64).optional() }),
+  z.strictObject({ type: z.literal('sync'), runId: runId.optional() }),
   z
     .strictObject({
       type: z.literal('backfill'),
       ...range,
-      filters: z.string().optional(),
+      filters: filters.optional(),
       force: z.boolean().default(false),
-      runId: z.string().max(64).optional(),
+      runId: runId.optional(),
     })
     .refine(({ from, to }) => from <= to, 'from is after to'),
   /** Reads again whatever is missing or was never proven, and asks again for what is unknown. */
@@ -28,11 +39,11 @@ export const command = z.discriminatedUnion('type', [
     type: z.literal('heal'),
     /** Also asks after all sessions that listings no longer hold, however many they are. */
     allowDeletes: z.boolean().default(false),
-    runId: z.string().max(64).optional(),
+    runId: runId.optional(),
   }),
-  z.strictObject({ type: z.literal('pause'), runId: z.string().max(64) }),
-  z.strictObject({ type: z.literal('resume'), runId: z.string().max(64) }),
-  z.strictObject({ type: z.literal('cancel'), runId: z.string().max(64) }),
+  z.strictObject({ type: z.literal('pause'), runId }),
+  z.strictObject({ type: z.literal('resume'), runId }),
+  z.strictObject({ type: z.literal('cancel'), runId }),
 ]);
 export type Command = z.infer<typeof command>;
 
@@ -76,7 +87,7 @@ export const rawSession = z.object({
   /** Absent where only details were asked for. */
   session: rawObject.optional(),
   documents: z.partialRecord(detail, z.object({ version, body: raw })),
-  unknown: z.array(z.object({ document: detail, reason: z.string() })),
+  unknown: z.array(z.object({ document: detail, reason: storable })),
   /** The moment at which ET confirmed that the session no longer exists: then nothing else counts. */
   gone: version.optional(),
 });
@@ -99,7 +110,7 @@ export type RawBatch = z.infer<typeof rawBatch>;
 
 /** A cell as it is stored: date-times are normalised text, JSON columns are JSON text, a missing value is null. */
 const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-export const row = z.record(z.string(), cell);
+export const row = named(cell);
 export type Row = z.infer<typeof row>;
 
 /** One document as rows: by table, in the order of the table specification; an empty list is an empty child set. */
@@ -107,7 +118,7 @@ export const rowDocument = z.object({
   /** `item` for a dictionary's. */
   document: z.union([sessionDocument, z.literal('item')]),
   version,
-  rows: z.record(z.string(), z.array(row)),
+  rows: named(z.array(row)),
 });
 export type RowDocument = z.infer<typeof rowDocument>;
 
@@ -122,13 +133,13 @@ export type Outcome = z.infer<typeof outcome>;
 /** Everything one batch says about one session or dictionary item. `key` is the id as the database stores it. */
 export const answered = z
   .object({
-    key: z.string().max(64),
+    key: storable.max(64),
     outcome,
     /** With `gone`: the version of the tombstone. */
     gone: version.optional(),
     documents: z.array(rowDocument),
     /** Which details are missing and why, for `outcome` `unknown`. */
-    unknown: z.array(z.object({ document: detail, reason: z.string() })).default([]),
+    unknown: z.array(z.object({ document: detail, reason: storable })).default([]),
   })
   // What is unknown is asked for again by its name: without one nobody ever would.
   .refine(({ outcome: given, unknown }) => given !== 'unknown' || unknown.length > 0, 'unknown names no detail');
@@ -136,9 +147,9 @@ export type Answered = z.infer<typeof answered>;
 
 /** A record that could not be mapped, with its raw form (JSON text, cut at `MAX_RAW_BYTES`) and that one's version. */
 export const reject = z.object({
-  key: z.string().max(64),
-  reason: z.string(),
-  raw: z.string(),
+  key: storable.max(64),
+  reason: storable,
+  raw: storable,
   version: version.optional(),
 });
 export type Reject = z.infer<typeof reject>;
@@ -150,7 +161,7 @@ export const rowBatch = z.object({
   answered: z.array(answered),
   rejects: z.array(reject),
   /** Fields of ET that no column takes, by path (`sessions.new_field`), with how often they were seen. */
-  unknownFields: z.record(z.string(), z.int()),
+  unknownFields: named(z.int()),
   /** Characters no database takes: U+0000 removed, lone surrogates replaced. */
   cleaned: z.object({ nul: z.int(), surrogates: z.int() }),
 });
@@ -170,7 +181,7 @@ export const sliceEnd = z.object({
   /** False where the day was not over when it was listed: then it is never verified, whatever the counts. */
   dayOver: z.boolean().default(true),
   /** What kept the listing from holding everything, in words for the operator. */
-  reason: z.string().optional(),
+  reason: storable.optional(),
 });
 export type SliceEnd = z.infer<typeof sliceEnd>;
 
@@ -178,8 +189,8 @@ export type SliceEnd = z.infer<typeof sliceEnd>;
 export const sliceProblem = z.object({
   slice,
   attempt: attempt.optional(),
-  stage: z.string(),
-  reason: z.string(),
+  stage: storable,
+  reason: storable,
 });
 export type SliceProblem = z.infer<typeof sliceProblem>;
 
@@ -199,3 +210,8 @@ export type Message<S extends Stage> = z.infer<(typeof stageSchemas)[S]>;
 
 /** Everything that has a JSON Schema file for people who write other consumers. */
 export const published = { ...stageSchemas, answers: answer } as const;
+
+/** An object with any fields of one kind. `z.record` would go on to the last of a million faulty ones. */
+function named<T extends z.ZodType>(value: T) {
+  return z.object({}).catchall(value);
+}

@@ -1,6 +1,18 @@
 import { z } from 'zod';
 
-import { askedSession, day, detail, dictionary, lane, slice, subject, version } from './slices.js';
+import {
+  askedSession,
+  day,
+  detail,
+  dictionary,
+  lane,
+  runId,
+  slice,
+  sliceId,
+  storable,
+  subject,
+  version,
+} from './slices.js';
 
 /** Why a run exists. `scheduled` ids are derived from the tick; the others are given or made. */
 export const runKind = z.enum(['scheduled', 'sync', 'range', 'backfill', 'test', 'heal']);
@@ -20,16 +32,16 @@ export type PlannedSlice = z.infer<typeof plannedSlice>;
 
 /** A plan as the ledger takes it. `request` is what was asked for: two unfinished runs of one request become one. */
 export const runPlan = z.object({
-  runId: z.string().max(64),
+  runId,
   kind: runKind,
   /** Canonical text of the request; empty where runs are never joined. */
-  request: z.string(),
+  request: storable,
   /** The tick of a scheduled run, ISO instant. */
   tick: z.iso.datetime().optional(),
   /** First day to keep complete. The ledger keeps the earliest one it was ever given. */
   startDate: day.optional(),
   /** Moves the categories' watermark when all slices are closed: ISO text of the greatest `updated_at` seen. */
-  categoriesWatermark: z.string().optional(),
+  categoriesWatermark: storable.optional(),
   slices: z.array(plannedSlice),
 });
 export type RunPlan = z.infer<typeof runPlan>;
@@ -42,10 +54,10 @@ export const MOST_REJECTS = 2_000;
 /** Which rejects are asked about: all that fit everything given. */
 export const rejectFilter = z.object({
   /** Part of the reason, in either case of letters. */
-  reason: z.string().optional(),
+  reason: storable.optional(),
   /** ISO instant. */
   since: z.iso.datetime().optional(),
-  runId: z.string().max(64).optional(),
+  runId: runId.optional(),
 });
 export type RejectFilter = z.infer<typeof rejectFilter>;
 
@@ -89,17 +101,17 @@ export const question = z.discriminatedUnion('type', [
   z.object({ type: z.literal('open-run'), plan: runPlan }),
   z.object({
     type: z.literal('control-run'),
-    runId: z.string().max(64),
+    runId,
     action: z.enum(['pause', 'resume', 'cancel']),
   }),
   z.object({ type: z.literal('stopped-runs') }),
-  z.object({ type: z.literal('run'), runId: z.string().max(64) }),
+  z.object({ type: z.literal('run'), runId }),
   z.object({ type: z.literal('status'), /** Without it: the day in UTC. */ today: day.optional() }),
   z.object({ type: z.literal('gaps'), /** The first day that is not over yet. */ today: day }),
   /** Before a dead letter of theirs is sent again. */
-  z.object({ type: z.literal('reopen-slices'), sliceIds: z.array(z.string().max(160)).max(MOST_REOPENED) }),
+  z.object({ type: z.literal('reopen-slices'), sliceIds: z.array(sliceId).max(MOST_REOPENED) }),
   z.object({ type: z.literal('rejects'), ...rejectFilter.shape }),
-  z.object({ type: z.literal('reject'), /** The first digits of its id. */ id: z.string().max(64) }),
+  z.object({ type: z.literal('reject'), /** The first digits of its id. */ id: storable.max(64) }),
 ]);
 export type Question = z.infer<typeof question>;
 

@@ -1,5 +1,17 @@
 import { z } from 'zod';
 
+/** Ids stand in headers, in keys of databases and on command lines: printable ASCII without spaces. */
+export const runId = z.string().regex(/^[\x21-\x7e]{1,64}$/, 'an id is 1 to 64 printable ASCII characters, no spaces');
+export const sliceId = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,160}$/, 'an id is 1 to 160 printable ASCII characters, no spaces');
+
+/** Text that any database takes: no U+0000, and no half of a character. */
+export const storable = z.string().regex(/^[^\0\ud800-\udfff]*$/u, 'holds what no database takes');
+
+/** Parts of ET's filters, as many as the address of a request holds. */
+export const filters = storable.max(4_000);
+
 /** Live: what the schedule asks for. Backfill: history, which never slows the live lane. */
 export const lanes = ['live', 'backfill'] as const;
 export const lane = z.enum(lanes);
@@ -62,7 +74,7 @@ export const subject = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('day'),
     day,
-    filters: z.string().optional(),
+    filters: filters.optional(),
     limit: z.int().positive().optional(),
     allowDeletes: z.boolean().optional(),
   }),
@@ -72,8 +84,8 @@ export type Subject = z.infer<typeof subject>;
 
 /** The unit of verification, as it travels with everything read for it. Ids are plain ASCII. */
 export const slice = z.object({
-  runId: z.string().max(64),
-  sliceId: z.string().max(160),
+  runId,
+  sliceId,
   lane,
   subject,
 });

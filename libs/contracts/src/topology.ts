@@ -28,6 +28,12 @@ export const stages: readonly StageRoute[] = [
   { ...route('questions', ['extractor', 'operator'], 'loader', false, 'questions about state'), reply: true },
 ];
 
+/**
+ * Of what messages say. Rises where a reader of the version before would misunderstand one, or lose a part of it: such a
+ * reader sets the message aside until a newer one takes it. Fields that may be missing do not raise it.
+ */
+export const CONTRACT_VERSION = 1;
+
 /** Milliseconds before a message that was set aside comes back, and a question nobody answered expires. */
 export const WAIT_MS = 60_000;
 export const QUESTION_MS = 10_000;

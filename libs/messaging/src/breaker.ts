@@ -12,6 +12,8 @@ export interface Probe {
   readonly stages: readonly Stage[];
   /** Rejects while it is away. */
   readonly ask: () => Promise<unknown>;
+  /** What is said when it is tried again, in place of `<what> is back`. */
+  readonly over?: string;
 }
 
 /** By the name that faults give to what is away (`TransientError` with `away`). */
@@ -20,6 +22,7 @@ export type Probes = Readonly<Record<string, Probe>>;
 export interface BreakerOptions {
   readonly what: string;
   readonly ask: Probe['ask'];
+  readonly over?: string;
   readonly pause: () => Promise<void>;
   readonly resume: () => Promise<void>;
   readonly logger: Log;
@@ -80,7 +83,8 @@ export class Breaker {
     await this.untilThere(since, stopping.signal);
     this.awaited = undefined;
     await options.resume();
-    options.logger.info({ what, awaySeconds: Math.round((Date.now() - since.getTime()) / 1000) }, `${what} is back`);
+    const awaySeconds = Math.round((Date.now() - since.getTime()) / 1000);
+    options.logger.info({ what, awaySeconds }, options.over ?? `${what} is back`);
   }
 
   private async untilThere(since: Date, signal: AbortSignal): Promise<void> {

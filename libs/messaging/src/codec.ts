@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, gunzip, zstdCompress, zstdDecompress } from 'node:zlib';
 
-import { COMPRESS_ABOVE_BYTES, MAX_BODY_BYTES } from '#contracts';
+import { COMPRESS_ABOVE_BYTES, JsonFault, MAX_BODY_BYTES, readJson } from '#contracts';
 
 import { RejectedError } from './failures.js';
 
@@ -14,14 +14,20 @@ const inflate = {
   gzip: promisify(gunzip),
 };
 
+/** A body up to this cannot hold enough to do harm, and looking first costs half of what reading does. */
+const HARMLESS_BYTES = 1024 * 1024;
+
 export interface Packed {
   readonly body: Buffer;
   readonly contentEncoding: 'zstd' | undefined;
 }
 
-/** A value as JSON bytes, compressed above `COMPRESS_ABOVE_BYTES` if asked. Throws `RejectedError` if it is too long. */
+/**
+ * A value as JSON bytes, compressed above `COMPRESS_ABOVE_BYTES` if asked. Throws `RejectedError` if it is too long, or
+ * nested too deep to be written.
+ */
 export async function pack(value: unknown, compress: boolean): Promise<Packed> {
-  const body = Buffer.from(JSON.stringify(value));
+  const body = Buffer.from(written(value));
   if (body.length > MAX_BODY_BYTES) throw tooLong();
   if (!compress || body.length <= COMPRESS_ABOVE_BYTES) return { body, contentEncoding: undefined };
   return { body: await deflate(body, zstdOptions), contentEncoding: 'zstd' };
@@ -35,10 +41,19 @@ export async function unpack(body: Buffer, contentEncoding: string | undefined):
   const json = await inflated(body, contentEncoding);
   if (json.length > MAX_BODY_BYTES) throw tooLong();
   try {
-    return JSON.parse(json.toString('utf8')) as unknown;
-  } catch {
+    return json.length > HARMLESS_BYTES ? readJson(json) : (JSON.parse(json.toString('utf8')) as unknown);
+  } catch (error) {
     // JSON.parse quotes the text it failed on, so its error must not travel.
-    throw new RejectedError('the body is not JSON');
+    throw new RejectedError(`the body ${error instanceof JsonFault ? error.message : 'is not JSON'}`);
+  }
+}
+
+function written(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new RejectedError('the message is nested too deep to be written', { cause });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Incoming, Route, Subscription } from './backend.js';
 import { unpack } from './codec.js';
+import { checkVersion } from './contract-version.js';
 import { decode } from './decode.js';
 import { InHand } from './in-hand.js';
 import type { Delivery } from './publisher.js';
@@ -121,6 +122,7 @@ export class Consumer {
     let release: (() => void) | undefined;
     try {
       release = await this.slots.acquire(deliveries < ALONE_FROM_DELIVERY ? 1 : this.slots.limit, signal);
+      checkVersion(route.stage, envelope.headers);
       const body = decode(route.stage, await unpack(envelope.body, envelope.contentEncoding));
       const delivery: Delivery = { ...route, messageId, attempt, signal };
       return { kind: 'done', value: await message.run(() => this.handler(body, delivery)) };

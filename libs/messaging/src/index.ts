@@ -1,5 +1,6 @@
 export type { Backend, Depth, Envelope, Incoming, Place, Route, Subscription } from './backend.js';
 export type { Probes } from './breaker.js';
+export { newerReader } from './contract-version.js';
 export { contentOf, deadLetterOf, redrivenEnvelope } from './dead-letters.js';
 export type { DeadLetter, DeadLetters } from './dead-letters.js';
 export { Disorder } from './disorder.js';
@@ -17,6 +18,8 @@ export type { Delivery } from './publisher.js';
 export { Queues } from './queues.js';
 export { RabbitBackend } from './rabbit/rabbit-backend.js';
 export type { RabbitOptions } from './rabbit/rabbit-backend.js';
+export { rightsOf } from './rabbit/rights.js';
+export type { Rights } from './rabbit/rights.js';
 export type { TopologyOptions } from './rabbit/topology.js';
 export { runJob, runService } from './run-service.js';
 export type { Assembled, ServiceOptions } from './run-service.js';

@@ -12,6 +12,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { Backend, Envelope } from './backend.js';
 import { pack, unpack } from './codec.js';
+import { contractHeader } from './contract-version.js';
 import { TransientError } from './failures.js';
 import { current } from './in-hand.js';
 import { Publisher } from './publisher.js';
@@ -110,7 +111,7 @@ export class MessagePublisher extends Publisher {
       ...(await pack(body, this.backend.compress)),
       correlationId: runIn(stage, body),
       attempt: 0,
-      headers: { 'x-first-published-at': new Date().toISOString() },
+      headers: { 'x-first-published-at': new Date().toISOString(), ...contractHeader },
     };
   }
 }

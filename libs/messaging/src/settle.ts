@@ -2,6 +2,7 @@ import type { SliceProblem } from '#contracts';
 
 import type { Backend, Envelope, Incoming } from './backend.js';
 import { pack, unpack } from './codec.js';
+import { contractHeader } from './contract-version.js';
 import type { Log } from './log.js';
 import { failureHeaders, reasonOf, type Outcome } from './settlement.js';
 import { messageIdFor, sliceIn, type Found } from './subject-of.js';
@@ -86,7 +87,7 @@ async function postProblem({ route }: Incoming, found: Found, error: unknown, se
     ...(await pack(problem, backend.compress)),
     correlationId: found.slice.runId,
     attempt: 0,
-    headers: {},
+    headers: { ...contractHeader },
   };
   const to = { stage: 'problems', lane: null } as const;
   await backend.publish(to, 'work', message, ending);

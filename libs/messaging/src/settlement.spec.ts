@@ -27,6 +27,11 @@ it('tells an error with its causes, in few words', () => {
   expect(reasonOf(undefined)).toBe('no reason was given');
 });
 
+it('tells nothing that a database would not take', () => {
+  expect(reasonOf(new Error(`a\0b${'\ud83d\ude00'.repeat(400)}`))).toBe(`ab${'\ud83d\ude00'.repeat(249)}`);
+  expect(reasonOf(new Error('\ud83d'))).toBe('\ufffd');
+});
+
 it('does not repeat a cause that was quoted already', () => {
   const cause = new Error('GET /sessions answered 422', { cause: new Error('read ECONNRESET') });
   const error = new RejectedError('reading: GET /sessions answered 422 (check the filters)', { cause });

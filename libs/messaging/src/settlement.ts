@@ -26,7 +26,10 @@ const MAX_REASON = 500;
 const MAX_CAUSES = 8;
 const MAX_CLASS = 100;
 
-/** An error and its causes in one line of at most 500 characters; a cause that was quoted already is left out. */
+/**
+ * An error and its causes in one line of at most 500 characters, which any database takes; a cause that was quoted
+ * already is left out.
+ */
 export function reasonOf(error: unknown): string {
   const parts: string[] = [];
   const tell = (text: string): void => {
@@ -35,7 +38,8 @@ export function reasonOf(error: unknown): string {
   let at: unknown = error;
   for (let depth = 0; at instanceof Error && depth < MAX_CAUSES; depth++, at = at.cause) tell(at.message || at.name);
   if (typeof at === 'string') tell(at);
-  return parts.join(': ').slice(0, MAX_REASON) || 'no reason was given';
+  const reason = parts.join(': ').replaceAll('\0', '').slice(0, MAX_REASON).toWellFormed();
+  return reason || 'no reason was given';
 }
 
 /**

@@ -7,6 +7,7 @@ import { isObservable, lastValueFrom } from 'rxjs';
 import type { Backend, Route } from './backend.js';
 import { Breaker, type BreakerOptions, type Probes } from './breaker.js';
 import { Consumer, type Handler } from './consumer.js';
+import { newerReader } from './contract-version.js';
 import { TransientError } from './failures.js';
 import { backfillPlaces } from './lane-places.js';
 import type { Log } from './log.js';
@@ -37,6 +38,8 @@ export interface Consumption {
   readonly paused: boolean;
 }
 
+/** Nobody can tell whether a newer reader is there: this one pauses, so that it can have them, and looks again. */
+const OTHERS_MAY_HAVE = 'looking whether messages of this version have come';
 /** Before the process ends: time to give back what is unfinished. */
 const GIVE_BACK_MS = 5_000;
 
@@ -74,13 +77,14 @@ export class Transport extends Server implements CustomTransportStrategy {
   /** From now on, while one of these is away, nothing is taken of the stages that need it; once it is back, all goes on. */
   watch(probes: Probes): void {
     const { logger, probePauses: pauses } = this.options;
-    for (const [what, { stages: needing, ask }] of Object.entries(probes)) {
+    for (const [what, { stages: needing, ask, over }] of Object.entries(probes)) {
       const breaker = new Breaker({
         what,
         ask,
         logger,
         pause: () => this.each(needing, (stage) => this.pause(stage)),
         resume: () => this.each(needing, (stage) => this.resume(stage)),
+        ...(over === undefined ? {} : { over }),
         ...(pauses ? { pauses } : {}),
       });
       this.breakers.set(what, { breaker, stages: new Set(needing) });
@@ -167,7 +171,10 @@ export class Transport extends Server implements CustomTransportStrategy {
   private consumersOf(pattern: string, handler: MessageHandler): Consumer[] {
     const known = stages.find(({ stage }) => stage === pattern);
     if (!known) throw new Error(`there is no stage '${pattern}': a handler names one of topology.ts`);
-    const { stage, laned } = known;
+    const { stage, laned, reply } = known;
+    const lookAgain = { stages: [stage], ask: async () => undefined, over: OTHERS_MAY_HAVE };
+    // Whoever asks a question hears that it was not understood, and asks again.
+    if (!reply) this.watch({ [newerReader(stage)]: lookAgain });
     return (laned ? lanes : [null]).map(
       (lane) =>
         new Consumer({ stage, lane }, (body, delivery) => call(handler, body, delivery), this.settings(stage, lane)),

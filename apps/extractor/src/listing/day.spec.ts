@@ -171,7 +171,7 @@ describe('a listing with a session that ET cannot be read for', () => {
     const { ids, end: figures } = await list(answer(all, (from, to) => from <= which && which < to));
     expect(ids).toEqual(all.filter((_, index) => index !== which).map((session) => session.id));
     expect(figures).toEqual(end(699, 700, 700, 'what ET answers for one session is too large, and it was left out'));
-    expect(et.seen.length).toBeLessThan(80);
+    expect(et.seen.length).toBeLessThan(100);
   });
 
   test('gives up where nothing can be read, however little is asked for', async () => {

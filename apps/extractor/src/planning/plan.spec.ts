@@ -36,6 +36,13 @@ describe('an explicit range', () => {
   ])('from %s to %s is refused: %s', (from, to, reason) => {
     expect(() => range(from, to)).toThrow(reason);
   });
+
+  test.each(['tags,%00', 'tags,\ud800', `tags,${'1,'.repeat(2_000)}`])(
+    'filters beyond all bounds are refused',
+    (filters) => {
+      expect(() => range('2026-11-20', '2026-11-20', filters)).toThrow('filters hold what no filter of ET does');
+    },
+  );
 });
 
 describe('a backfill', () => {

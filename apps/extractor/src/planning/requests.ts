@@ -1,3 +1,4 @@
+import { filters as filtersSchema } from '#contracts';
 import { RejectedError } from '#messaging';
 
 import { normaliseFilters } from '../et/filters.js';
@@ -61,7 +62,7 @@ export interface Range {
 /**
  * The days a request names, `to` no later than today; without `to` they end yesterday, or on `from` where that is
  * today. Throws `RejectedError` that says what is wrong: no day of the calendar, the wrong way round, in the future,
- * above 20 years.
+ * above 20 years, filters beyond all bounds.
  */
 export function rangeOf(
   { from, to, filters }: { from: string; to?: string | undefined; filters?: string | undefined },
@@ -76,5 +77,8 @@ export function rangeOf(
   const last = to === undefined ? (from > yesterday ? from : yesterday) : to > today ? today : to;
   if (countDays(from, last) > LONGEST) throw new RejectedError(`the range from ${from} to ${last} is above 20 years`);
   const parts = filters === undefined ? '' : normaliseFilters(filters);
+  // Decoded, they may hold what the request did not.
+  if (!filtersSchema.safeParse(parts).success)
+    throw new RejectedError('the filters hold what no filter of ET does, or too much');
   return { from, to: last, ...(parts === '' ? {} : { filters: parts }) };
 }
