@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { MessagePublisher, RabbitBackend, type DeadLetters, type Depth } from '#messaging';
 import { createLogger, messageOf } from '#observability';
 
+import type { Remote } from './commands/remote.js';
 import { PreflightError } from './exit-codes.js';
 
 const REACH_MS = 5_000;
@@ -23,8 +24,7 @@ export interface Broker {
  * `PreflightError` where the broker is not there.
  */
 export async function connectBroker(
-  amqpUrl: string,
-  logLevel: string,
+  { amqpUrl, logLevel, declare }: Remote,
   role: 'acts' | 'asks' = 'acts',
 ): Promise<Broker> {
   const url = new URL(amqpUrl);
@@ -40,7 +40,7 @@ export async function connectBroker(
     });
   });
   const logger = createLogger('et-etl', logLevel === 'debug' ? 'debug' : 'silent');
-  const options = { url: amqpUrl, service: 'operator', logger } as const;
+  const options = { url: amqpUrl, service: 'operator', logger, declare } as const;
   const opening = role === 'acts' ? RabbitBackend.connect(options) : RabbitBackend.visit(options);
   const connecting = opening.catch((error: unknown) => {
     // The reason names the broker already, and its cause is the protocol's own wording.

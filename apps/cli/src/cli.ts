@@ -9,7 +9,6 @@ import {
   operatorSettings,
   processEnvironment,
   type Environment,
-  type ServiceSettings,
 } from '#config';
 import { messageOf } from '#observability';
 
@@ -23,6 +22,7 @@ import { runEmbedded } from './commands/run-embedded.js';
 import { applySchema, planSchema } from './commands/schema.js';
 import { start } from './commands/start.js';
 import { status, tellGaps, watchStatus } from './commands/status.js';
+import { applyTopology, tellGrants } from './commands/topology/actions.js';
 import { exitCodes, PreflightError, UsageError } from './exit-codes.js';
 import { interruption } from './interruption.js';
 import { controlInLedger } from './ledger.js';
@@ -97,6 +97,10 @@ function actionsIn(environment: Environment, signal: AbortSignal): Actions {
       show: (id, options) => showReject(installation(), id, options),
       replay: (ids, options) => replayRejects(installation(), ids, options),
     },
+    topology: {
+      apply: (options) => applyTopology(installation(), options),
+      users: () => tellGrants(installation()),
+    },
     async start() {
       refuseBesideServices(environment);
       return start(environment, signal);
@@ -106,8 +110,8 @@ function actionsIn(environment: Environment, signal: AbortSignal): Actions {
 
 /** The running services, where the environment names their broker. Throws `ConfigurationError`. */
 function remoteIn(environment: Environment): Remote | undefined {
-  const { amqpUrl, logLevel }: ServiceSettings = operatorSettings(environment).service;
-  return amqpUrl === undefined ? undefined : { amqpUrl, logLevel };
+  const { amqpUrl, logLevel, amqpDeclare: declare } = operatorSettings(environment).service;
+  return amqpUrl === undefined ? undefined : { amqpUrl, logLevel, declare };
 }
 
 /** A process that loads alone takes over what services on the same database have in hand. */

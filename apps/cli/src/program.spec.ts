@@ -29,6 +29,7 @@ async function understood(...args: string[]): Promise<unknown[]> {
     applySchema: hear('schema apply'),
     dlq: { ls: hear('dlq ls'), show: hearWith('dlq show'), redrive: hear('dlq redrive'), discard: hear('dlq discard') },
     rejects: { ls: hear('rejects ls'), show: hearWith('rejects show'), replay: hearWith('rejects replay') },
+    topology: { apply: hear('topology apply'), users: hear('topology users') },
     start: hear('start'),
   };
   await carryOut(args, actions);
@@ -52,6 +53,10 @@ it.each([
   [
     ['backfill', '--from', '2024-02-29', '--to', '2024-03-01', '--force'],
     ['backfill', { from: '2024-02-29', to: '2024-03-01', force: true }],
+  ],
+  [
+    ['topology', 'apply', '--users', '/run/secrets'],
+    ['topology apply', { users: '/run/secrets' }],
   ],
   [
     ['sync', '--wait'],
@@ -161,6 +166,6 @@ describe('what cannot be understood is refused', () => {
 });
 
 it('gives the exit code of what was done', async () => {
-  const actions = { status: () => Promise.resolve(3), dlq: {}, rejects: {} } as unknown as Actions;
+  const actions = { status: () => Promise.resolve(3), dlq: {}, rejects: {}, topology: {} } as unknown as Actions;
   expect(await carryOut(['status'], actions)).toBe(3);
 });

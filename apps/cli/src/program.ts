@@ -5,6 +5,7 @@ import type { Dialect } from '../../loader/src/dialects/connection.js';
 import { dialectNames } from '../../loader/src/dialects/dialects.js';
 import { addDeadLetterCommands, type DeadLetterActions } from './commands/dlq/program.js';
 import { addRejectCommands, type RejectActions } from './commands/rejects/program.js';
+import { addTopologyCommands, type TopologyActions } from './commands/topology/program.js';
 import type { BackfillOptions, RunOptions } from './requests.js';
 
 /** What each command does; each gives the process's exit code. */
@@ -20,6 +21,7 @@ export interface Actions {
   applySchema(): Promise<number>;
   readonly dlq: DeadLetterActions;
   readonly rejects: RejectActions;
+  readonly topology: TopologyActions;
   start(): Promise<number>;
 }
 
@@ -98,6 +100,7 @@ export async function carryOut(args: readonly string[], actions: Actions): Promi
     .addOption(new Option('--dialect <dialect>', 'of another database: all it needs').choices(dialectNames))
     .action(act(actions.planSchema));
   schema.command('apply').description('run that script').action(act(actions.applySchema));
+  addTopologyCommands(program, actions.topology, act);
   program.command('start', { hidden: true }).action(act(actions.start));
 
   await program.parseAsync(args, { from: 'user' });

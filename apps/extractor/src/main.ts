@@ -17,6 +17,7 @@ const options = {
   probes: ExtractorModule.probes,
   metrics: ExtractorModule.metrics,
   amqpUrl: service.amqpUrl,
+  declare: service.amqpDeclare,
   shutdownGrace: service.shutdownGrace,
   http: service.http,
   modules: [ExtractorModule.register({ settings: extractor, logger, schedule: isService, embedded: !isService })],

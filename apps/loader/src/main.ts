@@ -7,13 +7,14 @@ import { createLogger } from '#observability';
 import { LoaderModule } from './loader.module.js';
 
 const { loader, service } = settingsOrExit(loaderSettings);
-const { amqpUrl, http, logLevel, shutdownGrace } = service;
+const { amqpDeclare, amqpUrl, http, logLevel, shutdownGrace } = service;
 const logger = createLogger('loader', logLevel);
 
 await runService({
   service: 'loader',
   logger,
   amqpUrl,
+  declare: amqpDeclare,
   shutdownGrace,
   http,
   concurrency: LoaderModule.concurrency,

@@ -39,6 +39,7 @@ export const catalogue = {
     fallback: 'sqlite:///data/ender-turing.sqlite',
     secret: true,
   },
+  DATABASE_PASSWORD: { meaning: 'Password of the database, where its URL holds none', fallback: '', secret: true },
   DATABASE_SCHEMA: {
     meaning: 'Schema of the tables, on SQL Server and PostgreSQL',
     fallback: 'dbo on SQL Server, public on PostgreSQL',
@@ -76,6 +77,11 @@ export const catalogue = {
     meaning: 'The broker: `amqp://user:password@host/vhost`',
     fallback: 'none: all in one process',
     secret: true,
+  },
+  AMQP_PASSWORD: { meaning: 'Password of the broker, where its URL holds none', fallback: '', secret: true },
+  AMQP_DECLARE: {
+    meaning: 'Declare queues and exchanges at the start; false: `et-etl topology apply` has done that',
+    fallback: 'true',
   },
   LOG_LEVEL: { meaning: 'trace, debug, info, warn, error, fatal or silent', fallback: 'info; warn in one process' },
   SHUTDOWN_GRACE: { meaning: 'Seconds a service may take to end once told to', fallback: '30' },

@@ -150,12 +150,21 @@ describe('MariaDB and MySQL', () => {
   });
 });
 
+it('takes the password from a setting of its own, where the URL holds none', () => {
+  expect(settings('postgresql://ann@db/et', { DATABASE_PASSWORD: 'p@ss' })).toMatchObject({ password: 'p@ss' });
+});
+
 describe('what is wrong is told', () => {
   it.each<[string, Values, string[]]>([
     ['s3cret', {}, ['DATABASE_URL is no database URL']],
     ['postgresql://ann:s3cret@/et', {}, ['DATABASE_URL lacks a host']],
     ['mssql+pyodbc://ann:s3cret@dsn', {}, ['DATABASE_URL lacks a database']],
     ['mysql://db', {}, ['DATABASE_URL lacks a user and a database']],
+    [
+      'mysql://ann:s3cret@db/et',
+      { DATABASE_PASSWORD: 's3cret' },
+      ['DATABASE_PASSWORD is set, and DATABASE_URL holds a password too'],
+    ],
     ['postgresql://ann:s3cret@db/et?sslmode=s3cret', {}, ['DATABASE_URL has an unknown sslmode']],
     ['mssql://ann:s3cret@db/et?Encrypt=s3cret', {}, ['DATABASE_URL has an unknown encrypt']],
     [

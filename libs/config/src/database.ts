@@ -43,8 +43,13 @@ export const database = reader((environment: Environment, report: Report): Datab
   const { dialect, instance, port = servers[dialect].port, user, password, database: name } = url;
   const host = asked.socket ?? url.host;
   tellLacking({ ...url, host }, asked, tell);
+  const ownPassword = take(environment, 'DATABASE_PASSWORD', anyText, report);
+  if (ownPassword !== undefined && password !== '') {
+    const problem = 'is set, and DATABASE_URL holds a password too';
+    report({ variable: 'DATABASE_PASSWORD', problem, mend: 'keep only one of the two' });
+  }
   const server = {
-    ...{ host, port, user, password, database: name },
+    ...{ host, port, user, password: ownPassword ?? password, database: name },
     ...tlsOf(host, asked),
     ...{ pool, statementTimeout, applicationName: ownName ?? asked.applicationName ?? 'et-etl loader' },
   };

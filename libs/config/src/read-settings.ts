@@ -1,32 +1,21 @@
+import { amqpDeclare, brokerUrl, optionalBrokerUrl } from './broker.js';
 import { database } from './database.js';
 import { processEnvironment, type Environment } from './environment.js';
 import { et, sessionLink } from './et.js';
 import { ConfigurationError } from './problems.js';
 import { calendarDay, listeningAddress, oneOf, ratio, schedule, timezone, whole, yesOrNo } from './rules.js';
-import { fallingBack, group, optional, readBy, reader, take, type Reader, type Rule } from './schema.js';
+import { fallingBack, group, optional, readBy, reader, take, type Reader } from './schema.js';
 import {
   deleteModes,
   schemaModes,
   type ExtractorSettings,
   type HttpSettings,
   type LoaderSettings,
+  type OperatorSettings,
   type ServiceSettings,
 } from './settings.js';
 
 const levels = oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent');
-
-const amqpUrl: Rule<string> = {
-  read: (text) => {
-    const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
-    return url && /^amqps?:$/.test(url.protocol) && url.hostname !== '' ? text.trim() : undefined;
-  },
-  problem: (text) => {
-    const scheme = /^([a-z]+):\/\//i.exec(text.trim())?.[1]?.toLowerCase();
-    if (scheme === undefined || /^amqps?$/.test(scheme)) return 'cannot be read as a URL';
-    return `has the scheme ${scheme}`;
-  },
-  mend: 'set amqp://user:password@host:5672/vhost (amqps for TLS), signs in a password percent-encoded',
-};
 
 const etTimezone = reader(
   (environment, report) =>
@@ -50,21 +39,13 @@ const loader: Reader<LoaderSettings> = group({
 });
 const shutdownGrace = fallingBack('SHUTDOWN_GRACE', whole(6, 3600), 30);
 
-/** A service of its own cannot do without the broker. */
-const brokerUrl: Reader<string> = reader((environment, report) => {
-  const url = take(environment, 'AMQP_URL', amqpUrl, report);
-  if (url === undefined && environment.values.AMQP_URL === undefined && !environment.faults.AMQP_URL) {
-    const mend = 'set amqp://user:password@host:5672/vhost; `et-etl run` alone works without a broker';
-    report({ variable: 'AMQP_URL', problem: 'is missing', mend });
-  }
-  return url;
-});
 /** Each service has a port of its own, so that all of them run on one machine unconfigured. */
 const service = (httpPort: number): Reader<BrokerSettings> =>
   group({
     logLevel: fallingBack('LOG_LEVEL', levels, 'info'),
     shutdownGrace,
     amqpUrl: brokerUrl,
+    amqpDeclare,
     http: group({
       port: fallingBack('HTTP_PORT', whole(0, 65_535), httpPort),
       host: fallingBack('HTTP_HOST', listeningAddress, '127.0.0.1'),
@@ -75,7 +56,8 @@ const alone = group({ logLevel: fallingBack('LOG_LEVEL', levels, 'warn'), shutdo
 const operator = group({
   logLevel: fallingBack('LOG_LEVEL', levels, 'warn'),
   shutdownGrace,
-  amqpUrl: optional('AMQP_URL', amqpUrl),
+  amqpUrl: optionalBrokerUrl,
+  amqpDeclare,
 });
 
 const extractorApp = group({ extractor, service: service(8081) });
@@ -85,7 +67,7 @@ const embeddedApp = group({ extractor, loader, service: alone });
 const operatorApp = group({ service: operator, timezone: etTimezone });
 const ledgerApp = group({ loader, service: alone, timezone: etTimezone });
 
-export type BrokerSettings = ServiceSettings & { readonly amqpUrl: string; readonly http: HttpSettings };
+export type BrokerSettings = OperatorSettings & { readonly amqpUrl: string; readonly http: HttpSettings };
 
 /** Each reads the settings of one app and throws `ConfigurationError` with everything that is wrong. */
 export function extractorSettings(environment: Environment): { extractor: ExtractorSettings; service: BrokerSettings } {
@@ -110,7 +92,7 @@ export function embeddedSettings(environment: Environment): {
 }
 
 /** What the operator's commands need: with `amqpUrl` they talk to running services. `timezone` tells which day is today. */
-export function operatorSettings(environment: Environment): { service: ServiceSettings; timezone: string } {
+export function operatorSettings(environment: Environment): { service: OperatorSettings; timezone: string } {
   return readBy(operatorApp, environment);
 }
 

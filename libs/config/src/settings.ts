@@ -100,6 +100,12 @@ export interface ServiceSettings {
   readonly shutdownGrace: number;
 }
 
+/** Of who works beside services over the broker. */
+export interface OperatorSettings extends ServiceSettings {
+  /** False: queues and exchanges were declared beforehand, and are only checked. */
+  readonly amqpDeclare: boolean;
+}
+
 /** Where a service tells of its health. */
 export interface HttpSettings {
   readonly host: string;

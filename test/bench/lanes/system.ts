@@ -36,7 +36,7 @@ async function startServices(tenant: Tenant): Promise<System> {
   const apps = ['extractor', 'transformer', 'loader'].map((app) =>
     spawn(process.execPath, [...nodeFlags, main(app)], { env: { ...process.env, ...env }, stdio: 'inherit' }),
   );
-  const { publisher, close } = await connectBroker(vhost.url, 'warn');
+  const { publisher, close } = await connectBroker({ amqpUrl: vhost.url, logLevel: 'warn', declare: true });
   return {
     database,
     order: (command) => publisher.publish('commands', null, command),

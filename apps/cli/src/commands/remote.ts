@@ -14,6 +14,8 @@ import { runLines } from '../report/summary.js';
 export interface Remote {
   readonly amqpUrl: string;
   readonly logLevel: string;
+  /** False: who acts only checks that queues and exchanges are there. */
+  readonly declare: boolean;
 }
 
 /** Milliseconds to wait for a loader's answer. */
@@ -25,7 +27,7 @@ type Opening = Extract<Command, { type: 'sync' | 'backfill' | 'heal' }>;
 export async function order(command: Opening, remote: Remote, wait: boolean, signal: AbortSignal): Promise<ExitCode> {
   const begun = Date.now();
   const runId = randomUUID();
-  const { publisher, close } = await connectBroker(remote.amqpUrl, remote.logLevel);
+  const { publisher, close } = await connectBroker(remote);
   const view = viewOn(process.stderr);
   try {
     await publisher.publish('commands', null, { ...command, runId });
@@ -58,7 +60,7 @@ export async function askLoader<T extends Question['type']>(
   question: Extract<Question, { type: T }>,
   remote: Remote,
 ): Promise<Extract<Answer, { type: T }>> {
-  const { publisher, close } = await connectBroker(remote.amqpUrl, remote.logLevel, 'asks');
+  const { publisher, close } = await connectBroker(remote, 'asks');
   try {
     return await answered(publisher.ask(question, ANSWER_MS));
   } finally {

@@ -59,7 +59,7 @@ function jsonOf({ report, queues, silence }: Standing): object | null {
 
 async function standingOf(environment: Environment, remote: Remote | undefined): Promise<Standing> {
   if (!remote) return { report: await readStatus(environment), queues: null, silence: [] };
-  const { publisher, depth, close } = await connectBroker(remote.amqpUrl, remote.logLevel, 'asks');
+  const { publisher, depth, close } = await connectBroker(remote, 'asks');
   try {
     const queues = await depth().catch(() => null);
     if (queues?.length === 0) return { report: null, queues, silence: ['No service has declared its queues yet.'] };

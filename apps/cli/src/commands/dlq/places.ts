@@ -35,7 +35,7 @@ export async function withDeadLetters<T>(
   work: (place: DeadLetterPlace) => Promise<T>,
 ): Promise<T> {
   if (!remote) return work(ledgerPlace(environment));
-  const broker = await connectBroker(remote.amqpUrl, remote.logLevel, 'asks');
+  const broker = await connectBroker(remote, 'asks');
   try {
     return await work(brokerPlace(broker));
   } finally {

@@ -58,7 +58,7 @@ export async function withReplays<T>(
 }
 
 async function withServices<T>(remote: Remote, work: (place: ReplayPlace) => Promise<T>): Promise<T> {
-  const { publisher, close } = await connectBroker(remote.amqpUrl, remote.logLevel, 'asks');
+  const { publisher, close } = await connectBroker(remote, 'asks');
   try {
     const send: ReplayPlace['send'] = (replay) => {
       const { lane } = replay.body.identity.slice;

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import type { Service } from '#contracts';
+import { rightsOf } from '#messaging';
+
+import { PreflightError, UsageError } from '../../exit-codes.js';
+
+/** Accounts are called as the services are. */
+export const accounts = ['extractor', 'transformer', 'loader', 'operator'] as const satisfies Service[];
+
+const ANSWER_MS = 10_000;
+
+/** Commands that give accounts which are there already the rights they need. */
+export function grants(vhost: string): string[] {
+  return accounts.map((account) => {
+    const { configure, write, read } = rightsOf(account);
+    return `rabbitmqctl set_permissions -p '${vhost}' ${account} '${configure}' '${write}' '${read}'`;
+  });
+}
+
+/** The virtual host of a broker's URL, as clients read it. */
+export function vhostOf(amqpUrl: string): string {
+  return decodeURIComponent(new URL(amqpUrl).pathname.slice(1)) || '/';
+}
+
+/** The passwords of the accounts, each in a file of the folder. Throws `UsageError` where one is missing. */
+export function passwordsIn(folder: string): ReadonlyMap<Service, string> {
+  return new Map(
+    accounts.map((account) => {
+      const file = path.join(folder, `amqp_${account}`);
+      try {
+        return [account, readFileSync(file, 'utf8').replace(/\r?\n$/, '')];
+      } catch (cause) {
+        throw new UsageError(`${file} has to hold the password of ${account}`, { cause });
+      }
+    }),
+  );
+}
+
+/**
+ * Makes each account, or gives it this password, and the rights it needs and no others. Throws `PreflightError` where
+ * the management API does not do so for the user of the broker's URL.
+ */
+export async function makeAccounts(
+  amqpUrl: string,
+  management: string | undefined,
+  passwords: ReadonlyMap<Service, string>,
+): Promise<void> {
+  const { hostname, username, password } = new URL(amqpUrl);
+  const api = new URL(management ?? `http://${hostname}:15672`);
+  const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const headers = {
+    authorization: `Basic ${Buffer.from(user).toString('base64')}`,
+    'content-type': 'application/json',
+  };
+  const put = async (resource: string, body: object): Promise<void> => {
+    const signal = AbortSignal.timeout(ANSWER_MS);
+    const request = { method: 'PUT', headers, body: JSON.stringify(body), signal };
+    const response = await fetch(new URL(`/api/${resource}`, api), request).catch((cause: unknown) => {
+      throw new PreflightError(`RabbitMQ's management API at ${api.host} cannot be reached`, HINT, { cause });
+    });
+    if (!response.ok) {
+      throw new PreflightError(`RabbitMQ's management API at ${api.host} answers ${response.status}`, HINT);
+    }
+  };
+  for (const [account, secret] of passwords) {
+    await put(`users/${account}`, { password: secret, tags: '' });
+    await put(`permissions/${encodeURIComponent(vhostOf(amqpUrl))}/${account}`, rightsOf(account));
+  }
+}
+
+const HINT = 'name it by --management http://host:15672, and let AMQP_URL be that of an administrator';

@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+
+/** Where accounts are made, and by which passwords. */
+export interface AccountOptions {
+  /** A folder with a file `amqp_<account>` each. */
+  readonly users?: string;
+  /** The broker's management API; by default port 15672 of the broker's host. */
+  readonly management?: string;
+}
+
+/** What `et-etl topology` does; each gives the process's exit code. */
+export interface TopologyActions {
+  apply(options: AccountOptions): Promise<number>;
+  users(): Promise<number>;
+}
+
+type Act = <A extends unknown[]>(action: (...args: A) => Promise<number>) => (...given: A) => Promise<void>;
+
+export function addTopologyCommands(program: Command, actions: TopologyActions, act: Act): void {
+  const topology = program.command('topology').description('exchanges, queues and accounts of the broker');
+  topology
+    .command('apply')
+    .description('declare all exchanges and queues as the user of AMQP_URL, for services with AMQP_DECLARE=false')
+    .option('--users <folder>', 'make the accounts of the services too, with the passwords in its files amqp_<account>')
+    .option('--management <url>', "the broker's management API, where accounts are made")
+    .action(act(actions.apply));
+  topology
+    .command('users')
+    .description('print what each account needs, as commands of rabbitmqctl')
+    .action(act(actions.users));
+}
