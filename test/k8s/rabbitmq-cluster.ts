@@ -13,17 +13,6 @@ const affinity = z.strictObject({
   }),
 });
 
-/** Merged into the operator's StatefulSet, by the names of containers and volumes. */
-const podOverride = z.strictObject({
-  containers: z.array(
-    z.strictObject({
-      name: z.literal('rabbitmq'),
-      volumeMounts: z.array(z.strictObject({ name: text, mountPath: text, readOnly: z.literal(true) })),
-    }),
-  ),
-  volumes: z.array(z.strictObject({ name: text, secret: z.strictObject({ secretName: text }) })),
-});
-
 /**
  * The fields of a RabbitmqCluster that we use, for no npm package has its schema. Source: rabbitmq/cluster-operator,
  * config/crd/bases/rabbitmq.com_rabbitmqclusters.yaml, after v2.22.3. A field that is added is added here.
@@ -39,10 +28,8 @@ export const rabbitmqCluster = z.strictObject({
     resources: z.strictObject({ requests: amounts, limits: amounts }),
     rabbitmq: z.strictObject({ additionalConfig: z.string().max(100_000) }),
     affinity,
-    override: z.strictObject({
-      statefulSet: z.strictObject({
-        spec: z.strictObject({ template: z.strictObject({ spec: podOverride }) }),
-      }),
-    }),
+    secretBackend: z.strictObject({ externalSecret: z.strictObject({ name: text }) }),
   }),
 });
+
+export type RabbitmqCluster = z.infer<typeof rabbitmqCluster>;

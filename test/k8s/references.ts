@@ -4,6 +4,7 @@ import type { IHorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2'
 import type { IService } from 'kubernetes-models/v1';
 import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1';
 import { ofKind, podsOf, titleOf, type Manifest, type Pod } from './manifests.js';
+import type { RabbitmqCluster } from './rabbitmq-cluster.js';
 import { selects } from './selectors.js';
 
 /** Names that one manifest gives of another which is not there, and selectors that select nothing. */
@@ -18,6 +19,9 @@ export function dangling(manifests: readonly Manifest[]): string[] {
     ...autoscaled(manifests).map(([owner, deployment]) => [owner, `Deployment ${deployment}`] as const),
     ...ofKind<ITriggerAuthentication>(manifests, 'TriggerAuthentication').flatMap((owner) =>
       (owner.spec.secretTargetRef ?? []).map(({ name }) => [owner, `Secret ${name}`] as const),
+    ),
+    ...ofKind<RabbitmqCluster>(manifests, 'RabbitmqCluster').map(
+      (owner) => [owner, `Secret ${owner.spec.secretBackend.externalSecret.name}`] as const,
     ),
     ...ofKind<IScaledObject>(manifests, 'ScaledObject').flatMap((owner) =>
       owner.spec.triggers.map(

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import type { Service } from '#contracts';
@@ -7,7 +7,11 @@ import { rightsOf } from '#messaging';
 import { PreflightError, UsageError } from '../../exit-codes.js';
 
 /** Accounts are called as the services are. */
-export const accounts = ['extractor', 'transformer', 'loader', 'operator'] as const satisfies Service[];
+const accounts = ['extractor', 'transformer', 'loader', 'operator'] as const satisfies Service[];
+
+/** Sees how long queues are and nothing in them, for autoscalers and alerts. Made where it has a password. */
+const MONITOR = 'monitor';
+type Account = (typeof accounts)[number] | typeof MONITOR;
 
 const ANSWER_MS = 10_000;
 
@@ -24,11 +28,16 @@ export function vhostOf(amqpUrl: string): string {
   return decodeURIComponent(new URL(amqpUrl).pathname.slice(1)) || '/';
 }
 
-/** The passwords of the accounts, each in a file of the folder. Throws `UsageError` where one is missing. */
-export function passwordsIn(folder: string): ReadonlyMap<Service, string> {
+/**
+ * The passwords of the accounts, each in a file of the folder. Throws `UsageError` where one is missing but that of
+ * `monitor`.
+ */
+export function passwordsIn(folder: string): ReadonlyMap<Account, string> {
+  const fileOf = (account: Account): string => path.join(folder, `amqp_${account}`);
+  const wanted: Account[] = existsSync(fileOf(MONITOR)) ? [...accounts, MONITOR] : [...accounts];
   return new Map(
-    accounts.map((account) => {
-      const file = path.join(folder, `amqp_${account}`);
+    wanted.map((account) => {
+      const file = fileOf(account);
       try {
         return [account, readFileSync(file, 'utf8').replace(/\r?\n$/, '')];
       } catch (cause) {
@@ -45,7 +54,7 @@ export function passwordsIn(folder: string): ReadonlyMap<Service, string> {
 export async function makeAccounts(
   amqpUrl: string,
   management: string | undefined,
-  passwords: ReadonlyMap<Service, string>,
+  passwords: ReadonlyMap<Account, string>,
 ): Promise<void> {
   const { hostname, username, password } = new URL(amqpUrl);
   const api = new URL(management ?? `http://${hostname}:15672`);
@@ -65,8 +74,10 @@ export async function makeAccounts(
     }
   };
   for (const [account, secret] of passwords) {
-    await put(`users/${account}`, { password: secret, tags: '' });
-    await put(`permissions/${encodeURIComponent(vhostOf(amqpUrl))}/${account}`, rightsOf(account));
+    const monitors = account === MONITOR;
+    await put(`users/${account}`, { password: secret, tags: monitors ? 'monitoring' : '' });
+    const rights = monitors ? { configure: '^$', write: '^$', read: '^$' } : rightsOf(account);
+    await put(`permissions/${encodeURIComponent(vhostOf(amqpUrl))}/${account}`, rights);
   }
 }
 

@@ -3,7 +3,7 @@ import { exitCodes, UsageError, type ExitCode } from '../../exit-codes.js';
 import { tell } from '../../output.js';
 import type { Installation } from '../installation.js';
 import type { Remote } from '../remote.js';
-import { accounts, grants, makeAccounts, passwordsIn, vhostOf } from './accounts.js';
+import { grants, makeAccounts, passwordsIn, vhostOf } from './accounts.js';
 import type { AccountOptions } from './program.js';
 
 /** Declares everything as the user of `AMQP_URL`, whatever `AMQP_DECLARE` says; told to, makes the accounts as well. */
@@ -18,7 +18,7 @@ export async function applyTopology(
   tell(['All exchanges and queues are there.']);
   if (passwords) {
     await makeAccounts(broker.amqpUrl, management, passwords);
-    tell([`So are the accounts ${accounts.join(', ')}, each with its own rights alone.`]);
+    tell([`So are the accounts ${[...passwords.keys()].join(', ')}, each with its own rights alone.`]);
   }
   return exitCodes.verified;
 }
