@@ -45,11 +45,11 @@ export async function backfillWithKills(
     const before = verified;
     await until(MOST_SECONDS, async () => ended || (verified = await verifiedDays(composition)) > before);
     if (ended) throw new Error(`the backfill was over before ${group.join(', ')} could be killed: ${await running}`);
-    await composition.kill(...group);
+    await composition.crash(...group);
     words.push(`killed with ${verified} days verified: ${group.join(', ')}`);
-    await composition.up();
   }
   await running;
+  await composition.ready();
   return words;
 }
 

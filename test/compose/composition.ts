@@ -86,12 +86,12 @@ export class Composition {
     return lines.map((line) => JSON.parse(line) as Container);
   }
 
-  /** kill -9 of one container of each service. Docker does not start again what was killed by hand: gives their ids. */
-  async kill(...services: string[]): Promise<string[]> {
+  /** kill -9 of one container of each service. Docker starts nothing again that was killed by hand, so we do. */
+  async crash(...services: string[]): Promise<void> {
     const containers = await this.containers();
     const ids = services.flatMap((service) => containers.find(({ Service }) => Service === service)?.ID ?? []);
     await docker(['kill', '--signal', 'KILL', ...ids]);
-    return ids;
+    await docker(['start', ...ids]);
   }
 
   /** Takes containers, networks and volumes away. */

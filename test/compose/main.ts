@@ -30,7 +30,7 @@ const composition = await Composition.prepare({
   DEMO_SESSIONS: size.sessions,
   DEMO_DAYS: size.days,
   DEMO_LAST_DAY: size.lastDay,
-  DEMO_LATENCY: 20,
+  DEMO_LATENCY: 40,
   ET_DETAILS: details.join(','),
   ET_TIMEZONE: 'UTC',
   SYNC_CRON: 'off',
