@@ -138,6 +138,14 @@ describe.each(['backfill', 'console'])('the example %s', (example) => {
     expect(imagesOf(podsOf(manifests))).toEqual([`registry.example.com/ender-turing-etl-cli:${version}`]);
   });
 
+  // Its account may declare nothing.
+  it('says what the overlays say of queues and days', () => {
+    const env = podsOf(manifests).flatMap(({ spec }) => spec.containers.flatMap((container) => container.env ?? []));
+    const settings = ofKind<IConfigMap>(render('production'), 'ConfigMap')[0]?.data;
+    expect(env.map(({ name }) => name).sort()).toEqual(['AMQP_DECLARE', 'ET_TIMEZONE']);
+    for (const { name, value } of env) expect(value).toBe(settings?.[name]);
+  });
+
   it('fits beside the overlays', () => {
     for (const overlay of overlays) expect(dangling([...manifests, ...render(overlay)])).toEqual([]);
   });
