@@ -38,7 +38,7 @@ export function standingMetrics(standing: () => Standing): Metric[] {
     gauge(
       {
         name: 'etl_dependency_away',
-        help: 'Whether the database or Ender Turing is away and waited for',
+        help: 'Whether something the service needs is away and waited for: the database, Ender Turing, or a newer service for newer messages',
         labelNames: ['dependency'],
       },
       () => {
