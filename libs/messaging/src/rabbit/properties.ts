@@ -52,13 +52,18 @@ function portable(headers: Readonly<Record<string, unknown>>): Record<string, un
   const found = Object.entries(headers).sort(([one], [other]) => ours(other) - ours(one));
   let room = MAX_HEADERS_BYTES;
   const kept = found.filter(([name, value]) => {
-    if (brokerHeader.test(name) || !['string', 'number', 'boolean'].includes(typeof value)) return false;
+    if (brokerHeader.test(name) || !isPlain(value)) return false;
     const bytes = Buffer.byteLength(String(value));
     if (Buffer.byteLength(name) > MAX_SHORT_BYTES || bytes > MAX_HEADER_BYTES) return false;
     room -= Buffer.byteLength(name) + bytes;
     return room >= 0;
   });
   return Object.fromEntries(kept);
+}
+
+/** amqplib sends no number that is none, though it reads it. */
+function isPlain(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
 }
 
 function idOr(value: unknown, make: () => string): string {
