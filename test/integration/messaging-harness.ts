@@ -22,6 +22,7 @@ export interface Raw {
   readonly body: Buffer;
   readonly contentEncoding?: string;
   readonly messageId?: string;
+  readonly headers?: Readonly<Record<string, unknown>>;
 }
 
 /** One kind of backend as the suite needs it. */

@@ -21,8 +21,12 @@ export class MemoryKind implements Kind {
     return this.narrow;
   }
 
-  async putRaw(stage: Stage, lane: Lane | null, { body, contentEncoding, messageId = 'raw' }: Raw): Promise<void> {
-    const envelope = { messageId, body, contentEncoding, correlationId: undefined, attempt: 0, headers: {} };
+  async putRaw(
+    stage: Stage,
+    lane: Lane | null,
+    { body, contentEncoding, messageId = 'raw', headers = {} }: Raw,
+  ): Promise<void> {
+    const envelope = { messageId, body, contentEncoding, correlationId: undefined, attempt: 0, headers };
     await this.backend.publish({ stage, lane }, 'work', envelope, AbortSignal.timeout(5_000));
   }
 

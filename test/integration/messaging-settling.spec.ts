@@ -149,6 +149,35 @@ onEveryBackend('delivery and settling', ({ kind, run, pipeline }) => {
     expect(problems[0]).toMatchObject({ slice, attempt, stage: 'raw' });
   });
 
+  it('sets aside what is newer than its reader by name, lets others have it, and goes on with the rest', async () => {
+    const seen: number[] = [];
+    const probePauses = { first: 50, most: 50 };
+    const { publisher, transport, backend } = await pipeline((body) => seen.push(numberOf(body)), { probePauses });
+    const headers = { 'x-contract-version': 99, 'x-attempt': 3 };
+    await kind().putRaw('raw', 'live', { body: bytes({ of: 'another shape' }), messageId: 'later', headers });
+    await until('it waits for a newer reader', () => transport.awaited().length > 0);
+    expect(transport.awaited()).toMatchObject([
+      {
+        what: 'a newer reader of raw',
+        reason: 'the message is of version 99 of the contracts, this transformer reads up to 1: upgrade it',
+      },
+    ]);
+    await publisher.publish('raw', 'live', raw(7));
+    await until('it was set aside time after time', () => backend.tally.read().raw.parked >= 4);
+    await until('the other has come', () => seen.length === 1);
+    expect(backend.tally.read().raw).toMatchObject({ retried: 0, dead: 0, done: 1 });
+    expect(await kind().deadLetters('raw', 'live')).toEqual([]);
+  });
+
+  it.each([['two'], [0], [-1], [1.5], [1e300], [true]])('dead-letters a message of version %j', async (version) => {
+    await pipeline(() => undefined);
+    const headers = { 'x-contract-version': version };
+    await kind().putRaw('raw', 'live', { body: bytes(raw(1)), headers });
+    await until('it is dead', async () => (await kind().deadLetters('raw', 'live')).length === 1);
+    const [letter] = await kind().deadLetters('raw', 'live');
+    expect(letter?.reason).toBe('the header x-contract-version holds no version');
+  });
+
   it('understands a command that a person published as plain JSON, and says why it does not', async () => {
     const seen: Message<'commands'>[] = [];
     await run(await kind().open('extractor'), { commands: (body) => seen.push(body) });
