@@ -24,7 +24,7 @@ export interface Broker {
  * `PreflightError` where the broker is not there.
  */
 export async function connectBroker(
-  { amqpUrl, logLevel, declare }: Remote,
+  { amqpUrl, tls, logLevel, declare }: Remote,
   role: 'acts' | 'asks' = 'acts',
 ): Promise<Broker> {
   const url = new URL(amqpUrl);
@@ -40,7 +40,7 @@ export async function connectBroker(
     });
   });
   const logger = createLogger('et-etl', logLevel === 'debug' ? 'debug' : 'silent');
-  const options = { url: amqpUrl, service: 'operator', logger, declare } as const;
+  const options = { url: amqpUrl, tls, service: 'operator', logger, declare } as const;
   const opening = role === 'acts' ? RabbitBackend.connect(options) : RabbitBackend.visit(options);
   const connecting = opening.catch((error: unknown) => {
     // The reason names the broker already, and its cause is the protocol's own wording.

@@ -110,8 +110,8 @@ function actionsIn(environment: Environment, signal: AbortSignal): Actions {
 
 /** The running services, where the environment names their broker. Throws `ConfigurationError`. */
 function remoteIn(environment: Environment): Remote | undefined {
-  const { amqpUrl, logLevel, amqpDeclare: declare } = operatorSettings(environment).service;
-  return amqpUrl === undefined ? undefined : { amqpUrl, logLevel, declare };
+  const { amqpUrl, amqpTls: tls, logLevel, amqpDeclare: declare } = operatorSettings(environment).service;
+  return amqpUrl === undefined ? undefined : { amqpUrl, tls, logLevel, declare };
 }
 
 /** A process that loads alone takes over what services on the same database have in hand. */

@@ -17,6 +17,7 @@ const options = {
   probes: ExtractorModule.probes,
   metrics: ExtractorModule.metrics,
   amqpUrl: service.amqpUrl,
+  amqpTls: service.amqpTls,
   declare: service.amqpDeclare,
   shutdownGrace: service.shutdownGrace,
   http: service.http,

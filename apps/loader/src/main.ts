@@ -7,13 +7,14 @@ import { createLogger } from '#observability';
 import { LoaderModule } from './loader.module.js';
 
 const { loader, service } = settingsOrExit(loaderSettings);
-const { amqpDeclare, amqpUrl, http, logLevel, shutdownGrace } = service;
+const { amqpDeclare, amqpTls, amqpUrl, http, logLevel, shutdownGrace } = service;
 const logger = createLogger('loader', logLevel);
 
 await runService({
   service: 'loader',
   logger,
   amqpUrl,
+  amqpTls,
   declare: amqpDeclare,
   shutdownGrace,
   http,

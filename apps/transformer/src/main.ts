@@ -6,13 +6,14 @@ import { createLogger } from '#observability';
 
 import { TransformerModule } from './transformer.module.js';
 
-const { amqpDeclare, amqpUrl, http, logLevel, shutdownGrace } = settingsOrExit(transformerSettings).service;
+const { amqpDeclare, amqpTls, amqpUrl, http, logLevel, shutdownGrace } = settingsOrExit(transformerSettings).service;
 const logger = createLogger('transformer', logLevel);
 
 await runService({
   service: 'transformer',
   logger,
   amqpUrl,
+  amqpTls,
   declare: amqpDeclare,
   shutdownGrace,
   http,

@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { operatorSettings, transformerSettings } from './read-settings.js';
 import { ConfigurationError, type Problem } from './problems.js';
 
@@ -29,6 +33,30 @@ describe('the way to the broker', () => {
     expect(problemsOf({ AMQP_URL: 'amqp://mq', AMQP_PASSWORD: 'c' })).toEqual([
       'AMQP_PASSWORD is set, but AMQP_URL names no user',
     ]);
+  });
+
+  it('reads certificates, and tells what they lack', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'broker-'));
+    const file = (name: string, label: string): string => {
+      const text = `-----BEGIN ${label}-----\n`;
+      writeFileSync(join(folder, name), text);
+      return text;
+    };
+    const [ca, key] = [file('ca.pem', 'CERTIFICATE'), file('own.key', 'EC PRIVATE KEY')];
+    const given = { AMQP_TLS_CA: join(folder, 'ca.pem'), AMQP_TLS_CERT: join(folder, 'ca.pem') };
+    const AMQP_TLS_KEY = join(folder, 'own.key');
+    const secure = { AMQP_URL: 'amqps://a:b@mq', ...given, AMQP_TLS_KEY };
+    expect(transformerSettings(environment(secure)).service.amqpTls).toEqual({ ca, cert: ca, key });
+    expect(problemsOf({ AMQP_URL: 'amqps://a:b@mq', ...given })).toEqual(['AMQP_TLS_CERT is set without AMQP_TLS_KEY']);
+    expect(problemsOf({ ...secure, AMQP_TLS_CA: AMQP_TLS_KEY, AMQP_TLS_KEY: 'none.key' })).toEqual([
+      'AMQP_TLS_CA names a file that does not hold certificates',
+      'AMQP_TLS_KEY names a file that cannot be read',
+      'AMQP_TLS_CERT is set without AMQP_TLS_KEY',
+    ]);
+    expect(problemsOf({ ...secure, AMQP_URL: 'amqp://a:b@mq' })).toContain(
+      'AMQP_TLS_CA is set, but AMQP_URL begins with amqp://',
+    );
+    rmSync(folder, { recursive: true });
   });
 
   it('says whether services declare what they need', () => {

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
 import type { Environment } from './environment.js';
 import { anyText, yesOrNo } from './rules.js';
 import { fallingBack, reader, take, type Reader, type Report, type Rule } from './schema.js';
+import type { AmqpTls } from './settings.js';
 
 const address: Rule<string> = {
   read: (text) => {
@@ -30,6 +34,38 @@ export const brokerUrl: Reader<string> = reader((environment, report) => {
 
 /** False: everything was declared beforehand. */
 export const amqpDeclare: Reader<boolean> = fallingBack('AMQP_DECLARE', yesOrNo, true);
+
+const pem = {
+  AMQP_TLS_CA: ['CERTIFICATE', 'certificates'],
+  AMQP_TLS_CERT: ['CERTIFICATE', 'a certificate'],
+  AMQP_TLS_KEY: ['PRIVATE KEY', 'a key'],
+} as const;
+
+/** What `amqps://` needs beside the URL. */
+export const amqpTls: Reader<AmqpTls> = reader((environment, report) => {
+  const read = (variable: keyof typeof pem): string | undefined => {
+    const file = take(environment, variable, anyText, report);
+    if (file === undefined) return undefined;
+    const [label, what] = pem[variable];
+    const tell = (problem: string) => report({ variable, problem, mend: `name a file of ${what} in PEM form` });
+    if (/^amqp:/i.test(environment.values.AMQP_URL?.trim() ?? '')) tell('is set, but AMQP_URL begins with amqp://');
+    try {
+      const text = readFileSync(resolve(environment.folder, file), 'utf8');
+      if (!new RegExp(`-----BEGIN ([A-Z]+ )?${label}-----`).test(text)) tell(`names a file that does not hold ${what}`);
+      return text;
+    } catch {
+      tell('names a file that cannot be read');
+      return undefined;
+    }
+  };
+  const [ca, cert, key] = [read('AMQP_TLS_CA'), read('AMQP_TLS_CERT'), read('AMQP_TLS_KEY')];
+  if ((cert === undefined) !== (key === undefined)) {
+    const [variable, other] =
+      cert === undefined ? ['AMQP_TLS_KEY', 'AMQP_TLS_CERT'] : ['AMQP_TLS_CERT', 'AMQP_TLS_KEY'];
+    report({ variable, problem: `is set without ${other}`, mend: 'a certificate and its key belong together' });
+  }
+  return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
+});
 
 function readUrl(environment: Environment, report: Report): string | undefined {
   const text = take(environment, 'AMQP_URL', address, report);

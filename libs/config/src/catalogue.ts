@@ -83,6 +83,12 @@ export const catalogue = {
     meaning: 'Declare queues and exchanges at the start; false: `et-etl topology apply` has done that',
     fallback: 'true',
   },
+  AMQP_TLS_CA: {
+    meaning: "File of the authorities (PEM) that may have signed the broker's certificate, for amqps",
+    fallback: "Node's own list",
+  },
+  AMQP_TLS_CERT: { meaning: 'File of the certificate (PEM) by which a broker knows this client', fallback: '' },
+  AMQP_TLS_KEY: { meaning: 'File of the key (PEM) of that certificate', fallback: '' },
   LOG_LEVEL: { meaning: 'trace, debug, info, warn, error, fatal or silent', fallback: 'info; warn in one process' },
   SHUTDOWN_GRACE: { meaning: 'Seconds a service may take to end once told to', fallback: '30' },
   HTTP_PORT: {

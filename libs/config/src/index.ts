@@ -1,4 +1,5 @@
 export type {
+  AmqpTls,
   DatabaseSettings,
   DeleteMode,
   MariadbSettings,

@@ -1,4 +1,4 @@
-import { amqpDeclare, brokerUrl, optionalBrokerUrl } from './broker.js';
+import { amqpDeclare, amqpTls, brokerUrl, optionalBrokerUrl } from './broker.js';
 import { database } from './database.js';
 import { processEnvironment, type Environment } from './environment.js';
 import { et, sessionLink } from './et.js';
@@ -46,6 +46,7 @@ const service = (httpPort: number): Reader<BrokerSettings> =>
     shutdownGrace,
     amqpUrl: brokerUrl,
     amqpDeclare,
+    amqpTls,
     http: group({
       port: fallingBack('HTTP_PORT', whole(0, 65_535), httpPort),
       host: fallingBack('HTTP_HOST', listeningAddress, '127.0.0.1'),
@@ -58,6 +59,7 @@ const operator = group({
   shutdownGrace,
   amqpUrl: optionalBrokerUrl,
   amqpDeclare,
+  amqpTls,
 });
 
 const extractorApp = group({ extractor, service: service(8081) });

@@ -100,8 +100,16 @@ export interface ServiceSettings {
   readonly shutdownGrace: number;
 }
 
-/** Of who works beside services over the broker. */
+/** How `amqps://` is spoken, each as PEM; without `ca` the authorities that Node trusts. */
+export interface AmqpTls {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+/** Of who works over the broker. */
 export interface OperatorSettings extends ServiceSettings {
+  readonly amqpTls: AmqpTls;
   /** False: queues and exchanges were declared beforehand, and are only checked. */
   readonly amqpDeclare: boolean;
 }

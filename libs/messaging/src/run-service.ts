@@ -8,6 +8,7 @@ import { NestFactory } from '@nestjs/core';
 import type { Probes } from './breaker.js';
 import type { Log } from './log.js';
 import { MessagingModule } from './messaging.module.js';
+import type { BrokerTls } from './rabbit/connection.js';
 import { RabbitBackend } from './rabbit/rabbit-backend.js';
 import { ServiceHealth } from './service-health.js';
 import { Transport } from './transport.js';
@@ -16,6 +17,7 @@ export interface ServiceOptions {
   readonly service: Service;
   readonly logger: Log;
   readonly amqpUrl: string;
+  readonly amqpTls?: BrokerTls;
   /** False: the topology was declared beforehand. */
   readonly declare?: boolean;
   /** Seconds between a signal to stop and the end of the process. */
@@ -112,9 +114,18 @@ async function assemble(
   options: ServiceOptions,
   health: ServiceHealth,
 ): Promise<Assembled & { close(): Promise<void> }> {
-  const { service, logger, amqpUrl: url, declare = true, shutdownGrace, concurrency = {}, modules } = options;
+  const {
+    service,
+    logger,
+    amqpUrl: url,
+    amqpTls: tls,
+    declare = true,
+    shutdownGrace,
+    concurrency = {},
+    modules,
+  } = options;
   const told = health.linked.bind(health);
-  const backend = await RabbitBackend.connect({ url, service, logger, declare, told });
+  const backend = await RabbitBackend.connect({ url, tls, service, logger, declare, told });
   const strategy = new Transport(backend, { logger, concurrency, graceMs: shutdownGrace * 1000 });
   const root = { module: ServiceModule, imports: [MessagingModule.register(backend, {}, health.waits), ...modules] };
   const app = await NestFactory.createMicroservice(root, { strategy, logger: nestLogger(logger), abortOnError: false });

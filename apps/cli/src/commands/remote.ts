@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import type { AmqpTls } from '#config';
 import type { Answer, Command, Question } from '#contracts';
 
 import type { Control } from '../../../loader/src/ledger/control-run.js';
@@ -13,6 +14,7 @@ import { runLines } from '../report/summary.js';
 /** How services are reached. */
 export interface Remote {
   readonly amqpUrl: string;
+  readonly tls?: AmqpTls;
   readonly logLevel: string;
   /** False: who acts only checks that queues and exchanges are there. */
   readonly declare: boolean;

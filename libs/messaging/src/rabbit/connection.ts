@@ -6,8 +6,17 @@ import { reasonOf } from '../settlement.js';
 import { orAborted } from '../waiting.js';
 import { WiringFault } from './wiring-fault.js';
 
+/** How `amqps://` is spoken, each as PEM; without `ca` the authorities that Node trusts. */
+export interface BrokerTls {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
 export interface ConnectionOptions {
   readonly url: string;
+  /** For `amqps://`. */
+  readonly tls?: BrokerTls | undefined;
   /** Shown on the broker's list of connections. */
   readonly name: string;
   readonly logger: Log;
@@ -80,6 +89,7 @@ export class RabbitConnection {
       recovery: { ...recovery, setup, waitForConnect: false },
       clientProperties: { connection_name: options.name },
       timeout: HANDSHAKE_MS,
+      ...options.tls,
       noDelay: true,
     });
     const opened = new RabbitConnection(connection, broker, options);
@@ -154,6 +164,11 @@ function wiringFault(error: Error, broker: string): WiringFault | undefined {
   // amqplib does not pass on what the broker says of a virtual host.
   if (error.message.startsWith('Expected ConnectionOpenOk')) {
     return new WiringFault(`${broker} has no such virtual host, or the user no right to it`, { cause: error });
+  }
+  // Either side's certificate: the words are OpenSSL's.
+  if (/certificate/i.test(error.message)) {
+    const mend = 'AMQP_TLS_CA names the authorities that signed its certificate, AMQP_TLS_CERT our own';
+    return new WiringFault(`no TLS with ${broker}: ${error.message}; ${mend}`, { cause: error });
   }
   return undefined;
 }

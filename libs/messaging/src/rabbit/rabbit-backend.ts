@@ -7,7 +7,7 @@ import type { Link, Purpose } from '../link.js';
 import type { Log } from '../log.js';
 import { Tally } from '../tally.js';
 import { orAborted } from '../waiting.js';
-import { RabbitConnection } from './connection.js';
+import { RabbitConnection, type BrokerTls } from './connection.js';
 import { RabbitDeadLetters } from './dead-letters.js';
 import { applyTopology } from './declare.js';
 import { queueDepths } from './depths.js';
@@ -20,6 +20,7 @@ import { topologyPlan, type TopologyOptions } from './topology.js';
 
 export interface RabbitOptions extends TopologyOptions {
   readonly url: string;
+  readonly tls?: BrokerTls;
   /** Who connects: it publishes to its own exchange only. */
   readonly service: Service;
   readonly logger: Log;
@@ -70,9 +71,10 @@ export class RabbitBackend implements Backend {
     options: RabbitOptions,
     setup?: (model: ChannelModel) => Promise<void>,
   ): Promise<RabbitBackend> {
-    const { url, service, logger, told } = options;
+    const { url, tls, service, logger, told } = options;
     const connection = (purpose: Purpose) => ({
       url,
+      tls,
       name: `etl-${service}-${purpose}`,
       logger,
       told: (link: Link) => told?.(purpose, link),
