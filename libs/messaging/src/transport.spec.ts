@@ -65,6 +65,32 @@ it('handles alone what came back from consumers that died', async () => {
   expect(backend.tally.read().commands).toMatchObject({ published: 8, delivered: 8, done: 8 });
 });
 
+it('waits for all that a stage needs, whichever of it comes back first', async () => {
+  const transport = new Transport(new MemoryBackend(), { logger, probePauses: { first: 1, most: 5 } });
+  const away = new Set(['database', 'disk']);
+  transport.addHandler('commands', async () => undefined, true);
+  const probe = (what: string) => {
+    const ask = async () => {
+      if (away.has(what)) throw new TransientError('refused', { outside: true, away: what });
+    };
+    return { stages: ['commands' as const], ask };
+  };
+  transport.watch({ database: probe('database'), disk: probe('disk') });
+  await transport.listen(() => undefined);
+  const paused = () => transport.consumption().every((one) => one.paused);
+  try {
+    while (transport.awaited().length < 2 || !paused()) await new Promise(setImmediate);
+    away.delete('disk');
+    while (transport.awaited().length > 1) await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    expect(paused()).toBe(true);
+    away.delete('database');
+    while (paused()) await new Promise(setImmediate);
+  } finally {
+    await transport.close();
+  }
+});
+
 it('waits from the start for what is away already', async () => {
   const transport = new Transport(new MemoryBackend(), { logger, probePauses: { first: 1, most: 5 } });
   const world = { there: false, probes: 0 };

@@ -83,7 +83,7 @@ export class Transport extends Server implements CustomTransportStrategy {
         ask,
         logger,
         pause: () => this.each(needing, (stage) => this.pause(stage)),
-        resume: () => this.each(needing, (stage) => this.resume(stage)),
+        resume: () => this.each(needing, (stage) => this.resumeUnlessAwaited(stage)),
         ...(over === undefined ? {} : { over }),
         ...(pauses ? { pauses } : {}),
       });
@@ -154,6 +154,12 @@ export class Transport extends Server implements CustomTransportStrategy {
 
   private async each(needing: readonly Stage[], act: (stage: Stage) => Promise<void>): Promise<void> {
     await Promise.all(needing.map(act));
+  }
+
+  /** What a stage needs beside it may be away still. */
+  private async resumeUnlessAwaited(stage: Stage): Promise<void> {
+    const waits = [...this.breakers.values()].some((one) => one.breaker.state && one.stages.has(stage));
+    if (!waits) await this.resume(stage);
   }
 
   private ended(stage: Stage, outcome: Outcome): void {
