@@ -31,7 +31,7 @@ const logger = createLogger('disorder', 'silent');
 @Module({})
 class DisorderedModule {}
 
-describe.each([1, 2, 3])('every message twice and shuffled (seed %i)', (seed) => {
+describe.each([1, 2])('every message twice and shuffled (seed %i)', (seed) => {
   let emulator: Emulator;
   beforeAll(async () => {
     emulator = await startEmulator({ seed, sessions: 600, days: 4, lastDay: '2026-11-20' });
