@@ -16,16 +16,24 @@ interface Counted {
   readonly message_stats?: { readonly publish?: number; readonly redeliver?: number };
 }
 
+/** Asks the broker's management API, where the runner handed it over. */
+export async function managed(method: 'GET' | 'PUT', path: string, body?: unknown): Promise<unknown> {
+  const { origin, username, password } = new URL(process.env['TEST_AMQP_MANAGEMENT_URL'] ?? '');
+  const response = await fetch(`${origin}/api/${path}`, {
+    method,
+    headers: { authorization: `Basic ${btoa(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`)}` },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new Error(`the broker answers ${response.status} to ${method} ${path}`);
+  return method === 'GET' ? response.json() : undefined;
+}
+
 /** What the broker counted of a virtual host, which its management API tells some seconds late. */
 export async function brokerTraffic(amqpUrl: string): Promise<Traffic> {
   const deadLetters = (await depths(amqpUrl, '.dlq')).reduce((sum, depth) => sum + depth, 0);
   const management = process.env['TEST_AMQP_MANAGEMENT_URL'] ?? '';
   if (!management.startsWith('http')) return { messages: null, duplicates: null, deadLetters };
-  const { origin, username, password } = new URL(management);
-  const response = await fetch(`${origin}/api/vhosts/${new URL(amqpUrl).pathname.slice(1)}`, {
-    headers: { authorization: `Basic ${btoa(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`)}` },
-  });
-  const { message_stats: counted } = (await response.json()) as Counted;
+  const { message_stats: counted } = (await managed('GET', `vhosts/${new URL(amqpUrl).pathname.slice(1)}`)) as Counted;
   return { messages: counted?.publish ?? null, duplicates: counted?.redeliver ?? 0, deadLetters };
 }
 

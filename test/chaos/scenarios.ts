@@ -7,6 +7,7 @@ import { killAllServices, killOneProcess } from './scenarios/kill-all.js';
 import { outage } from './scenarios/outages.js';
 import { poisonedQueues } from './scenarios/poison.js';
 import { crashDatabase, freezeServer } from './scenarios/servers.js';
+import { stalledLoader } from './scenarios/stalled-loader.js';
 import { killEach, rollingRestarts, terminateEach } from './scenarios/signals.js';
 
 /** The matrix; `share` of the faults of its full form, 1 for all of them. */
@@ -28,6 +29,7 @@ export function scenariosOf(share: number): readonly Scenario[] {
     freezeServer('database', { sessions: 6_000, times: some(3) }),
     outage('ET', { sessions: 6_000, seconds: some(720) }),
     outage('database', { sessions: 6_000, seconds: some(720) }),
+    stalledLoader({ sessions: 6_000, seconds: some(600) }),
     difficultEt({ sessions: 3_000 }),
     poisonedQueues({ sessions: 1_200 }),
     allKinds({ sessions: 6_000, times: some(10) }),

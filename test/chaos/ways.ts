@@ -39,6 +39,11 @@ export class Services implements Way {
     if (this.orders === 0) await this.order();
   }
 
+  /** The processes that run. */
+  pids(): [Service, number][] {
+    return [...this.running].flatMap(([service, { child }]) => (child.pid === undefined ? [] : [[service, child.pid]]));
+  }
+
   /** Asks for a backfill of all days; with `--force` of those that are verified as well. */
   async order(...options: string[]): Promise<void> {
     this.orders += 1;
