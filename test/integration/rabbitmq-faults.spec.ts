@@ -152,7 +152,15 @@ describeWith('rabbitmq', 'faults of the broker and the way to it', () => {
     const dead = await kind().stranger.get(`${queue}.dlq`, { noAck: true });
     // The dead-letter queue's own count is there because `deadLetters` looked at it.
     const names = Object.keys((dead && dead.properties.headers) ?? {}).filter((name) => name !== 'x-delivery-count');
-    const said = ['attempt', 'contract-version', 'error', 'error-class', 'failed-at', 'first-failed-at', 'first-published-at'];
+    const said = [
+      'attempt',
+      'contract-version',
+      'error',
+      'error-class',
+      'failed-at',
+      'first-failed-at',
+      'first-published-at',
+    ];
     const where = ['origin-queue', 'origin-service', 'run-id', 'slice-id'];
     expect(names.sort()).toEqual([...said, ...where].map((name) => `x-${name}`));
   });
