@@ -49,15 +49,16 @@ export function passwordsIn(folder: string): ReadonlyMap<Account, string> {
 
 /**
  * Makes each account, or gives it this password, and the rights it needs and no others. Throws `PreflightError` where
- * the management API does not do so for the user of the broker's URL.
+ * the management API does not do so for the user of its own URL, or else of the broker's.
  */
 export async function makeAccounts(
   amqpUrl: string,
   management: string | undefined,
   passwords: ReadonlyMap<Account, string>,
 ): Promise<void> {
-  const { hostname, username, password } = new URL(amqpUrl);
-  const api = new URL(management ?? `http://${hostname}:15672`);
+  const broker = new URL(amqpUrl);
+  const api = new URL(management ?? `http://${broker.hostname}:15672`);
+  const { username, password } = api.username === '' ? broker : api;
   const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   const headers = {
     authorization: `Basic ${Buffer.from(user).toString('base64')}`,
@@ -66,7 +67,7 @@ export async function makeAccounts(
   const put = async (resource: string, body: object): Promise<void> => {
     const signal = AbortSignal.timeout(ANSWER_MS);
     const request = { method: 'PUT', headers, body: JSON.stringify(body), signal };
-    const response = await fetch(new URL(`/api/${resource}`, api), request).catch((cause: unknown) => {
+    const response = await fetch(`${api.origin}/api/${resource}`, request).catch((cause: unknown) => {
       throw new PreflightError(`RabbitMQ's management API at ${api.host} cannot be reached`, HINT, { cause });
     });
     if (!response.ok) {

@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { connect, type ChannelModel } from 'amqplib';
+
+import { exchangeOf, queuesOf, RETURN_EXCHANGE, type Service } from '#contracts';
+
+import { startEmulator, type Emulator } from '../emulator/emulator.js';
+import { truthByTable } from '../emulator/truth.js';
+import { freshDatabase, type FreshDatabase } from '../support/databases.js';
+import { describeWith } from '../support/suites.js';
+import { freshVhost, type FreshVhost } from '../support/vhosts.js';
+import { differences, postgresReader } from './comparison.js';
+import { runCli, startApp, type Settings } from './processes.js';
+
+const services = ['loader', 'transformer', 'extractor'] as const;
+const accounts: readonly Service[] = [...services, 'operator'];
+const [from, lastDay] = ['2026-11-18', '2026-11-20'];
+const ACCESS_REFUSED = 403;
+
+const queues = services.flatMap((service) =>
+  queuesOf(service).flatMap(({ queue, reply }) =>
+    (reply ? [''] : ['', '.wait', '.again', '.dlq']).map((suffix) => ({ service, suffix, name: `${queue}${suffix}` })),
+  ),
+);
+
+describeWith(['rabbitmq', 'postgresql'], 'one account of the broker for each service', () => {
+  let folder: string;
+  let emulator: Emulator;
+  let database: FreshDatabase;
+  let vhost: FreshVhost;
+
+  const password = (account: Service) => `of ${account}: /?#@%`;
+  const fileOf = (account: Service) => path.join(folder, `amqp_${account}`);
+  const urlOf = (account: Service): URL => Object.assign(new URL(vhost.url), { username: account, password: '' });
+  const settingsOf = (account: Service): Settings => ({
+    ET_TIMEZONE: 'UTC',
+    AMQP_URL: urlOf(account).href,
+    AMQP_PASSWORD_FILE: fileOf(account),
+    AMQP_DECLARE: 'false',
+  });
+  const connected = (account: Service): Promise<ChannelModel> =>
+    connect(Object.assign(urlOf(account), { password: encodeURIComponent(password(account)) }).href);
+
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'etl-accounts-'));
+    for (const account of accounts) writeFileSync(fileOf(account), `${password(account)}\n`);
+    emulator = await startEmulator({ sessions: 300, days: 3, lastDay });
+    [database, vhost] = await Promise.all([freshDatabase('postgresql'), freshVhost()]);
+    const management = ['--management', process.env['TEST_AMQP_MANAGEMENT_URL'] ?? ''];
+    const applied = await runCli(['topology', 'apply', '--users', folder, ...management], { AMQP_URL: vhost.url });
+    expect(applied).toMatchObject({ code: 0, stdout: expect.stringContaining('extractor, transformer, loader') });
+  }, 60_000);
+
+  afterAll(async () => {
+    await emulator.close();
+    await Promise.all([database.drop(), vhost.drop()]);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('is all they need to load days, tell how it stands and look at dead letters', async () => {
+    const { url, user, password: secret } = emulator;
+    const et = { ET_URL: url, ET_USER: user, ET_PASSWORD: secret, SYNC_CRON: 'off' };
+    const running = services.map((service) =>
+      startApp(service, [], { ...settingsOf(service), ...et, DATABASE_URL: database.url }),
+    );
+    const operator = settingsOf('operator');
+    const loaded = await runCli(['backfill', '--from', from, '--to', lastDay, '--wait'], operator);
+    const others = [await runCli(['status'], operator), await runCli(['dlq', 'ls'], operator)];
+    const ended = await Promise.all(running.map((one) => one.stop()));
+    const all = [loaded, ...others, ...ended];
+    expect(all.map(({ code }) => code)).toEqual(all.map(() => 0));
+    expect(all.map(({ stderr }) => stderr).join('')).not.toMatch(/"level":"error"|ACCESS_REFUSED/);
+    const reader = await postgresReader(database.url);
+    const truth = truthByTable(emulator.tenant, { details: ['scores', 'summary', 'comments'] });
+    expect(await differences(reader, truth).finally(() => reader.close())).toEqual([]);
+  }, 120_000);
+
+  it.each(accounts)('lets %s consume its own queues alone', async (account) => {
+    const model = await connected(account);
+    const read: string[] = [];
+    for (const { name } of queues) if (await permits(model, (channel) => channel.get(name))) read.push(name);
+    await model.close();
+    const own = queues.filter(({ service, suffix }) =>
+      account === 'operator' ? suffix === '.dlq' : service === account && ['', '.again'].includes(suffix),
+    );
+    expect(read).toEqual(own.map(({ name }) => name));
+  });
+
+  it.each(accounts)('lets %s publish to its own exchange, and to no other that leads to a queue', async (account) => {
+    const model = await connected(account);
+    const written: string[] = [];
+    for (const exchange of [...accounts.map(exchangeOf), RETURN_EXCHANGE, '']) {
+      const publish = async (channel: Channel) => {
+        channel.publish(exchange, 'nowhere', Buffer.from(''));
+        await channel.waitForConfirms();
+      };
+      if (await permits(model, publish)) written.push(exchange);
+    }
+    await model.close();
+    const more: Partial<Record<Service, string>> = { loader: '', operator: RETURN_EXCHANGE };
+    expect(written).toEqual([exchangeOf(account), ...(account in more ? [more[account]] : [])]);
+  });
+
+  it.each(accounts)('lets %s make nothing that others see', async (account) => {
+    const model = await connected(account);
+    expect(await permits(model, (channel) => channel.assertQueue('etl.mine'))).toBe(false);
+    expect(await permits(model, (channel) => channel.assertExchange('etl.mine', 'topic'))).toBe(false);
+    expect(await permits(model, (channel) => channel.deleteQueue(queues[0]!.name))).toBe(false);
+    await model.close();
+  });
+});
+
+type Channel = Awaited<ReturnType<ChannelModel['createConfirmChannel']>>;
+
+/** Whether the broker lets this be done, on a channel of its own, for a refusal closes it. */
+async function permits(model: ChannelModel, act: (channel: Channel) => Promise<unknown>): Promise<boolean> {
+  const channel = await model.createConfirmChannel();
+  const refusal = new Promise<{ code?: number }>((resolve) => channel.once('error', resolve));
+  try {
+    await act(channel);
+    await channel.close();
+    return true;
+  } catch {
+    expect(await refusal).toMatchObject({ code: ACCESS_REFUSED });
+    return false;
+  }
+}
