@@ -49,7 +49,7 @@ export class Breaker {
     return this.awaited;
   }
 
-  /** At the start: what is away already is waited for, rather than found away by the first messages. */
+  /** Asks once; what is away is waited for from now on. */
   async check(): Promise<void> {
     try {
       await this.options.ask();

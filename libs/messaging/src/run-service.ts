@@ -134,7 +134,10 @@ async function assemble(
   health.tellOf(service, backend, strategy, options.metrics?.({ get }) ?? []);
   return {
     get,
-    listen: () => app.listen(),
+    listen: async () => {
+      await app.listen();
+      void strategy.check();
+    },
     close: async () => {
       await app.close();
       await backend.close();

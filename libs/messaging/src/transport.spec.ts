@@ -77,6 +77,7 @@ it('waits for all that a stage needs, whichever of it comes back first', async (
   };
   transport.watch({ database: probe('database'), disk: probe('disk') });
   await transport.listen(() => undefined);
+  await transport.check();
   const paused = () => transport.consumption().every((one) => one.paused);
   try {
     while (transport.awaited().length < 2 || !paused()) await new Promise(setImmediate);
@@ -105,6 +106,7 @@ it('waits from the start for what is away already', async () => {
     },
   });
   await transport.listen(() => undefined);
+  await transport.check();
   while (world.probes < 3) await new Promise(setImmediate);
   expect(transport.awaited()).toMatchObject([{ what: 'database', reason: 'refused' }]);
   world.there = true;

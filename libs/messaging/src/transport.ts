@@ -67,7 +67,6 @@ export class Transport extends Server implements CustomTransportStrategy {
     try {
       this.consumers = [...this.getHandlers()].flatMap(([pattern, handler]) => this.consumersOf(pattern, handler));
       for (const consumer of this.consumers) await consumer.start();
-      for (const { breaker } of this.breakers.values()) void breaker.check();
       callback();
     } catch (error) {
       callback(error);
@@ -89,6 +88,11 @@ export class Transport extends Server implements CustomTransportStrategy {
       });
       this.breakers.set(what, { breaker, stages: new Set(needing) });
     }
+  }
+
+  /** Asks after all that is watched, so that what is away already is waited for before messages find it out. */
+  async check(): Promise<void> {
+    await Promise.all([...this.breakers.values()].map(({ breaker }) => breaker.check()));
   }
 
   /** What is waited for; empty where nothing is away. */
