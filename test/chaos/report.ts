@@ -5,7 +5,7 @@ export interface Line extends Outcome {
   readonly seconds: number;
 }
 
-/** The matrix, a line a scenario, and under it whatever must not be. */
+/** The matrix, a line a scenario, and under it what was measured and whatever must not be. */
 export function report(lines: readonly Line[]): string {
   const head = [
     'scenario',
@@ -35,8 +35,10 @@ export function report(lines: readonly Line[]): string {
     Math.round(line.seconds),
     line.wrong.length === 0 ? 'passed' : 'FAILED',
   ]);
-  const wrong = lines.flatMap(({ scenario, wrong }) => wrong.map((text) => `${scenario}: ${text}`));
-  return [row(head), row(head.map(() => '---')), ...cells.map(row), ...wrong].join('\n');
+  const told = lines.flatMap(({ scenario, noted = [], wrong }) =>
+    [...noted, ...wrong].map((text) => `${scenario}: ${text}`),
+  );
+  return [row(head), row(head.map(() => '---')), ...cells.map(row), ...told].join('\n');
 }
 
 function row(cells: readonly (string | number)[]): string {

@@ -10,6 +10,8 @@ export interface Outcome extends Comparison, Traffic {
   readonly readAgain: number;
   /** Whatever must not be, in words; empty where the scenario was passed. */
   readonly wrong: readonly string[];
+  /** What was measured on the way. */
+  readonly noted?: readonly string[];
 }
 
 /** One kind of trouble. */

@@ -1,9 +1,10 @@
 import type { Message } from '#contracts';
-import { RejectedError, TransientError, type Delivery } from '#messaging';
+import { MessagePublisher, RejectedError, TransientError, type Delivery } from '#messaging';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 
 import { until } from './messaging-harness.js';
-import { attempt, bytes, numberOf, onEveryBackend, raw, slice } from './messaging-suite.js';
+import { attempt, bytes, numberOf, onEveryBackend, raw, rows, slice } from './messaging-suite.js';
 
 import.meta.jest.setTimeout(60_000);
 
@@ -79,6 +80,42 @@ onEveryBackend('delivery and settling', ({ kind, run, pipeline }) => {
     world.there = true;
     await until('all is done', () => world.done.size === 40);
     expect(backend.tally.read().raw).toMatchObject({ retried: 0, dead: 0 });
+  });
+
+  it('takes nothing whose results find no room, in that lane alone, and goes on once there is some', async () => {
+    const taken = { live: 0, backfill: 0 };
+    const transformer = await kind().openNarrow('transformer');
+    const patient = new MessagePublisher(transformer, { patienceMs: 300 });
+    const probePauses = { first: 20, most: 20 };
+    const handle = async (body: Message<'raw'>, { lane }: Delivery) => {
+      taken[lane ?? 'live'] += 1;
+      await patient.publish('rows', lane, rows(body));
+    };
+    const { transport } = await run(transformer, { raw: handle }, { concurrency: { raw: 2 }, probePauses });
+    const { publisher } = await run(await kind().openNarrow('extractor'), {});
+    const numbers = Array.from({ length: 24 }, (_, index) => index);
+    const published = Promise.all(numbers.map((number) => publisher.publish('raw', 'backfill', raw(number))));
+    await until('it waits for room', () => transport.awaited().length > 0);
+    expect(transport.awaited()).toMatchObject([
+      {
+        what: 'room in etl.rows.backfill.v1 for etl.raw.backfill.v1',
+        reason: expect.stringContaining('rows.backfill.v1 is full'),
+      },
+    ]);
+    await until('what was in hand is set aside', () =>
+      transport.consumption().every(({ inHand, paused, route }) => inHand === 0 && paused === (route.lane !== 'live')),
+    );
+    const before = taken.backfill;
+    await publisher.publish('raw', 'live', raw(100));
+    await until('the other lane has gone on', () => transformer.tally.read().raw.done > 0 && taken.live === 1);
+    await sleep(1_000);
+    expect(taken.backfill).toBe(before);
+    const loaded = new Set<number>();
+    await run(await kind().openNarrow('loader'), { rows: (body) => loaded.add(numberOf(body)) });
+    await until('all is loaded', () => loaded.size === numbers.length + 1);
+    await published;
+    expect(transformer.tally.read().raw).toMatchObject({ retried: 0, dead: 0 });
+    await until('it waits for nothing', () => transport.awaited().length === 0);
   });
 
   it('keeps the class of an error that is neither of ours: bounded retries', async () => {

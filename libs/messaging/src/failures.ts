@@ -1,3 +1,7 @@
+import { queueOf } from '#contracts';
+
+import type { Route } from './backend.js';
+
 /** What becomes of a message whose handler threw. `retry` uses up an attempt, `park` does not. */
 export type Settlement = 'retry' | 'park' | 'reject';
 
@@ -15,6 +19,16 @@ export class TransientError extends Error {
     super(message, options);
     this.outside = options.outside ?? false;
     this.away = options.away;
+  }
+}
+
+/** A work queue has been full for as long as anybody waits to publish; who could not is not taken for until there is room. */
+export class FullQueueError extends TransientError {
+  constructor(
+    readonly queue: Route,
+    options: ErrorOptions,
+  ) {
+    super(`${queueOf(queue.stage, queue.lane)} is full`, { ...options, outside: true });
   }
 }
 

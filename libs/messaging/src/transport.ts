@@ -5,7 +5,8 @@ import { Server, type CustomTransportStrategy, type MessageHandler } from '@nest
 import { isObservable, lastValueFrom } from 'rxjs';
 
 import type { Backend, Route } from './backend.js';
-import { Breaker, type BreakerOptions, type Probes } from './breaker.js';
+import type { BreakerOptions, Probes } from './breaker.js';
+import { Breakers } from './breakers.js';
 import { Consumer, type Handler } from './consumer.js';
 import { newerReader } from './contract-version.js';
 import { TransientError } from './failures.js';
@@ -30,6 +31,7 @@ export interface TransportOptions {
 const SLOTS = 4;
 const GRACE_MS = 30_000;
 const HOLD_MS = 10 * 60_000;
+
 /** How the consumption of a route stands. */
 export interface Consumption {
   readonly route: Route;
@@ -52,7 +54,7 @@ export class Transport extends Server implements CustomTransportStrategy {
   /** Failures come to `call` below; Nest need not log them as well. */
   override readonly propagatesEventHandlerErrors = true;
   private readonly ending = new AbortController();
-  private readonly breakers = new Map<string, { readonly breaker: Breaker; readonly stages: ReadonlySet<Stage> }>();
+  private readonly breakers: Breakers;
   private consumers: Consumer[] = [];
   private closed: Promise<void> | undefined;
 
@@ -61,6 +63,8 @@ export class Transport extends Server implements CustomTransportStrategy {
     private readonly options: TransportOptions,
   ) {
     super();
+    const consumers = () => this.consumers;
+    this.breakers = new Breakers({ backend, consumers, logger: options.logger, pauses: options.probePauses });
   }
 
   async listen(callback: (error?: unknown) => void): Promise<void> {
@@ -75,34 +79,22 @@ export class Transport extends Server implements CustomTransportStrategy {
 
   /** From now on, while one of these is away, nothing is taken of the stages that need it; once it is back, all goes on. */
   watch(probes: Probes): void {
-    const { logger, probePauses: pauses } = this.options;
-    for (const [what, { stages: needing, ask, over }] of Object.entries(probes)) {
-      const breaker = new Breaker({
-        what,
-        ask,
-        logger,
-        pause: () => this.each(needing, (stage) => this.pause(stage)),
-        resume: () => this.each(needing, (stage) => this.resumeUnlessAwaited(stage)),
-        ...(over === undefined ? {} : { over }),
-        ...(pauses ? { pauses } : {}),
-      });
-      this.breakers.set(what, { breaker, stages: new Set(needing) });
-    }
+    this.breakers.watch(probes);
   }
 
   /** Asks after all that is watched, so that what is away already is waited for before messages find it out. */
   async check(): Promise<void> {
-    await Promise.all([...this.breakers.values()].map(({ breaker }) => breaker.check()));
+    await this.breakers.check();
   }
 
   /** What is waited for; empty where nothing is away. */
   awaited(): Awaited[] {
-    return [...this.breakers.values()].flatMap(({ breaker }) => breaker.state ?? []);
+    return this.breakers.awaited();
   }
 
   /** Everything that is or will be probed once it is found away. */
   watched(): string[] {
-    return [...this.breakers.keys()];
+    return this.breakers.watched();
   }
 
   consumption(): Consumption[] {
@@ -137,7 +129,7 @@ export class Transport extends Server implements CustomTransportStrategy {
   }
 
   private async drain(graceMs: number): Promise<void> {
-    await Promise.all([...this.breakers.values()].map(({ breaker }) => breaker.stop()));
+    await this.breakers.stop();
     await this.pause();
     if (!(await this.idleWithin(graceMs - GIVE_BACK_MS))) {
       for (const consumer of this.consumers) {
@@ -154,24 +146,6 @@ export class Transport extends Server implements CustomTransportStrategy {
     const idle = Promise.all(this.consumers.map((consumer) => consumer.idle())).then(() => true);
     const late = sleep(Math.max(0, ms), false, { signal: stop.signal }).catch(() => false);
     return Promise.race([idle, late]).finally(() => stop.abort());
-  }
-
-  private async each(needing: readonly Stage[], act: (stage: Stage) => Promise<void>): Promise<void> {
-    await Promise.all(needing.map(act));
-  }
-
-  /** What a stage needs beside it may be away still. */
-  private async resumeUnlessAwaited(stage: Stage): Promise<void> {
-    const waits = [...this.breakers.values()].some((one) => one.breaker.state && one.stages.has(stage));
-    if (!waits) await this.resume(stage);
-  }
-
-  private ended(stage: Stage, outcome: Outcome): void {
-    if (outcome.kind === 'done') {
-      for (const { breaker, stages: needing } of this.breakers.values()) if (needing.has(stage)) breaker.proved();
-    } else if (outcome.kind === 'park' && outcome.error instanceof TransientError && outcome.error.away !== undefined) {
-      this.breakers.get(outcome.error.away)?.breaker.trip(outcome.error);
-    }
   }
 
   private of(stage: Stage | undefined): Consumer[] {
@@ -195,7 +169,7 @@ export class Transport extends Server implements CustomTransportStrategy {
     const { concurrency, maxAttempts = MAX_ATTEMPTS, holdMs = HOLD_MS, logger } = this.options;
     const most = Math.max(1, concurrency?.[stage] ?? SLOTS);
     const slots = lane === 'backfill' ? backfillPlaces(most) : most;
-    const ended = (outcome: Outcome) => this.ended(stage, outcome);
+    const ended = (outcome: Outcome) => this.breakers.ended({ stage, lane }, outcome);
     return { backend: this.backend, logger, ending: this.ending.signal, slots, maxAttempts, holdMs, ended };
   }
 }

@@ -37,6 +37,6 @@ function clock(moment: Date): string {
 
 /** Which message waits is of no interest where many do. */
 function reasonIn(error: unknown): string {
-  const cause = error instanceof Error && !(error instanceof EtError) ? error.cause : error;
+  const cause = error instanceof Error && !(error instanceof EtError) ? (error.cause ?? error) : error;
   return cause instanceof EtError ? `${cause.message} (${cause.hint})` : messageOf(error);
 }

@@ -2,7 +2,7 @@ import { lanes, queueOf, stages, WAIT_MS } from '#contracts';
 
 import type { Backend, Depth, Envelope, Incoming, Place, Route, Subscription } from '../backend.js';
 import { deadLetterOf, type DeadLetter } from '../dead-letters.js';
-import { TransientError } from '../failures.js';
+import { FullQueueError, TransientError } from '../failures.js';
 import { Tally } from '../tally.js';
 import { backoff, orAborted, pause } from '../waiting.js';
 import { MemoryQueue } from './memory-queue.js';
@@ -64,10 +64,8 @@ export class MemoryBackend implements Backend {
         try {
           return await queue.put(envelope, signal);
         } catch (cause) {
-          throw new TransientError(`${queueOf(route.stage, route.lane)} takes no messages for now`, {
-            cause,
-            outside: true,
-          });
+          if (!signal.aborted) throw cause;
+          throw new FullQueueError(route, { cause });
         }
     }
   }

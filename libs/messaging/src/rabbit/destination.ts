@@ -1,6 +1,7 @@
 import type { Channel, ConfirmChannel, Message, Options } from 'amqplib';
 
-import { TransientError } from '../failures.js';
+import type { Route } from '../backend.js';
+import { FullQueueError, TransientError } from '../failures.js';
 import { Slots } from '../slots.js';
 import { backoff, orAborted, pause } from '../waiting.js';
 import type { RabbitConnection } from './connection.js';
@@ -13,6 +14,7 @@ const CONFIRM_MS = 15_000;
 const BACKOFF = { first: 50, most: 5_000 } as const;
 
 export interface Sending {
+  readonly route: Route;
   readonly exchange: string;
   readonly queue: string;
 }
@@ -27,13 +29,18 @@ export class Destination {
   /** How often each message on the way came back as unroutable; the broker says so before it confirms. */
   private readonly returned = new Map<string, number>();
   private opening: Promise<ConfirmChannel> | undefined;
+  /** The broker refused a message, and has kept none since. */
+  private full = false;
 
   constructor(
     private readonly connection: RabbitConnection,
     private readonly to: Sending,
   ) {}
 
-  /** Sends until kept, always under the same message id. Throws `TransientError` with `outside` once `signal` aborts. */
+  /**
+   * Sends until kept, always under the same message id. Once `signal` aborts it throws `FullQueueError` where the queue
+   * has no room, `TransientError` with `outside` otherwise.
+   */
   async publish(body: Buffer, properties: Options.Publish & { messageId: string }, signal: AbortSignal): Promise<void> {
     let cause: unknown;
     let release: (() => void) | undefined;
@@ -50,6 +57,7 @@ export class Destination {
         await pause(backoff(attempt, BACKOFF.first, BACKOFF.most), signal);
       }
     } catch (error) {
+      if (this.full) throw new FullQueueError(this.to.route, { cause: cause ?? error });
       throw new TransientError(`${this.to.queue} takes no messages for now`, { cause: cause ?? error, outside: true });
     } finally {
       release?.();
@@ -83,6 +91,7 @@ export class Destination {
       const confirmed = (error: Error | null) => {
         clearInterval(timer);
         const unrouted = this.takeReturned(properties.messageId);
+        if (!error) this.full = false;
         if (error) reject(error);
         else if (unrouted) reject(new Error(`${exchange} routes nothing to ${queue}: its binding is missing`));
         else resolve();
@@ -112,6 +121,8 @@ export class Destination {
   private watched(channel: ConfirmChannel): ConfirmChannel {
     // 'close' follows, and unconfirmed messages are told by their callbacks.
     channel.on('error', () => undefined);
+    channel.on('nack', () => (this.full = true));
+    channel.on('close', () => (this.full = false));
     channel.on('return', ({ properties }: Message) => {
       const id = String(properties.messageId);
       this.returned.set(id, (this.returned.get(id) ?? 0) + 1);

@@ -127,7 +127,7 @@ export class RabbitBackend implements Backend {
     if (known) return known;
     // What comes back comes through one exchange, whoever sends it.
     const exchange = place === 'again' ? this.names.returns : this.names.exchange(this.options.service);
-    const made = new Destination(this.publishing, { exchange, queue });
+    const made = new Destination(this.publishing, { route, exchange, queue });
     this.destinations.set(queue, made);
     return made;
   }
