@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 
+import { managed } from './broker-traffic.js';
 import type { Ground } from './ground.js';
 
 /** Processes of PostgreSQL that work for the services; none while nobody is connected. */
@@ -11,10 +12,7 @@ export async function databaseProcesses(ground: Ground): Promise<number[]> {
 
 /** The process of the broker, which its management API tells. */
 export async function brokerProcess(): Promise<number> {
-  const { origin, username, password } = new URL(process.env['TEST_AMQP_MANAGEMENT_URL'] ?? '');
-  const authorization = `Basic ${btoa(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`)}`;
-  const response = await fetch(`${origin}/api/nodes`, { headers: { authorization } });
-  const [node] = (await response.json()) as { os_pid: string }[];
+  const [node] = (await managed('GET', 'nodes')) as { os_pid: string }[];
   return checked(Number(node?.os_pid), 'beam.smp');
 }
 

@@ -1,6 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
 import { runCli, startApp, type Settings, type Started } from '../e2e/processes.js';
+import { until } from '../support/until.js';
 import type { Ground } from './ground.js';
 import { standingOf } from './standing.js';
 
@@ -18,6 +17,10 @@ export interface Way {
 
 export const services = ['loader', 'transformer', 'extractor'] as const;
 export type Service = (typeof services)[number];
+
+const PATIENCE_MS = 60_000;
+/** A look is a connection to the database. */
+const LOOK_MS = 100;
 
 /** What services say. */
 const RUNNING = 'service is running';
@@ -65,12 +68,13 @@ export class Services implements Way {
   }
 
   async finished(): Promise<void> {
-    await until(600, async () => {
+    const done = async () => {
       for (const [service, { child }] of this.running) {
         if (child.exitCode !== null) throw new Error(`the ${service} ended by itself, with ${child.exitCode}`);
       }
       return this.idle();
-    });
+    };
+    await until('the backfill is done', done, 600_000, LOOK_MS);
   }
 
   /** Whether everything ordered so far is done. */
@@ -86,13 +90,14 @@ export class Services implements Way {
         () => true,
         () => false,
       );
-    return until(60, answers);
+    return until('the database answers', answers, PATIENCE_MS, LOOK_MS);
   }
 
   /** SIGTERM of one once another of it, perhaps of another build, is at work, as a rolling update does it. */
   async replace(service: Service, build?: string): Promise<void> {
     const next = startApp(service, [], this.settings, undefined, build);
-    await until(60, () => next.said().includes(RUNNING) || next.child.exitCode !== null);
+    const isDecided = () => next.said().includes(RUNNING) || next.child.exitCode !== null;
+    await until(`the next ${service} is at work`, isDecided, PATIENCE_MS);
     await this.stop([service]);
     this.running.set(service, next);
   }
@@ -128,7 +133,8 @@ export class Services implements Way {
   /** The database finishes what a killed client has sent it. */
   private abandoned(): Promise<void> {
     const others = `select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
-    return until(60, async () => Number(await this.ground.read((reader) => reader.value(others))) === 0);
+    const isAlone = async () => Number(await this.ground.read((reader) => reader.value(others))) === 0;
+    return until('nobody else is connected', isAlone, PATIENCE_MS, LOOK_MS);
   }
 }
 
@@ -164,12 +170,5 @@ export class OneProcess implements Way {
     this.words.push(ended?.stdout ?? '', ended?.stderr ?? '');
     this.running = undefined;
     return ended?.code;
-  }
-}
-
-/** Waits for a condition, asked ten times a second. Throws after `seconds`. */
-export async function until(seconds: number, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + seconds * 1000; !(await holds()); await pause(100)) {
-    if (Date.now() > deadline) throw new Error(`waited ${seconds} s for what did not come`);
   }
 }

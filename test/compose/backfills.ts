@@ -2,11 +2,12 @@ import { connect } from 'amqplib';
 
 import { exchangeOf, queueOf } from '#contracts';
 
-import { until } from '../chaos/ways.js';
 import { postgresReader, type WarehouseReader } from '../e2e/comparison.js';
+import { until } from '../support/until.js';
 import type { Composition } from './composition.js';
 
-const MOST_SECONDS = 300;
+const MOST_MS = 300_000;
+const LOOK_MS = 100;
 
 /** Asks for days as any program would, by a plain message under the operator's account, and waits until they are loaded. */
 export async function backfillByMessage(composition: Composition, from: string, to: string): Promise<void> {
@@ -21,7 +22,8 @@ export async function backfillByMessage(composition: Composition, from: string, 
     await connection.close();
   }
   const states = () => inDatabase(composition, (reader) => reader.all('select state from etl_runs'));
-  await until(MOST_SECONDS, async () => (await states()).map(({ state }) => state).join() === 'done');
+  const isDone = async () => (await states()).map(({ state }) => state).join() === 'done';
+  await until('the run is done', isDone, MOST_MS, LOOK_MS);
 }
 
 /**
@@ -43,7 +45,8 @@ export async function backfillWithKills(
   let verified = await verifiedDays(composition);
   for (const group of groups) {
     const before = verified;
-    await until(MOST_SECONDS, async () => ended || (verified = await verifiedDays(composition)) > before);
+    const isFurther = async () => ended || (verified = await verifiedDays(composition)) > before;
+    await until('a further day is verified', isFurther, MOST_MS, LOOK_MS);
     if (ended) throw new Error(`the backfill was over before ${group.join(', ')} could be killed: ${await running}`);
     await composition.crash(...group);
     words.push(`killed with ${verified} days verified: ${group.join(', ')}`);

@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { until } from '../chaos/ways.js';
 import { freePort } from '../support/servers/processes.js';
+import { until } from '../support/until.js';
 import { docker } from './docker.js';
 
-const START_SECONDS = 180;
+const START_MS = 180_000;
+const LOOK_MS = 100;
 /** Each a file in the folder that `SECRETS` names. */
 const SECRETS = ['et', 'database', 'database_admin'].concat(
   ['administrator', 'extractor', 'transformer', 'loader', 'operator'].map((account) => `amqp_${account}`),
@@ -77,7 +78,7 @@ export class Composition {
 
   /** Resolves once every container is healthy, or has done its one job. */
   async ready(): Promise<void> {
-    await until(START_SECONDS, async () => (await this.containers()).every(isReady));
+    await until('all are healthy', async () => (await this.containers()).every(isReady), START_MS, LOOK_MS);
   }
 
   async containers(): Promise<Container[]> {

@@ -3,11 +3,11 @@ import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 
 import { statusReport } from '#contracts';
 
 import { startEmulator, type Emulator } from '../emulator/emulator.js';
+import { until } from '../support/until.js';
 import { runCli, startApp, type Settings } from './processes.js';
 import { expectTold, SECRET } from './told.js';
 
@@ -132,7 +132,7 @@ describe('a run in one process', () => {
     emulator.pace.latencyMs = 40;
     emulator.resetStats();
     const begun = startApp('cli', range, settings, folder);
-    await until(() => emulator.stats().requests > 200);
+    await until('it reads', () => emulator.stats().requests > 200);
     const during = await status();
     expect(during.runs.map(({ state }) => state)).toEqual(['open']);
     begun.child.kill('SIGINT');
@@ -153,7 +153,7 @@ describe('a run in one process', () => {
     emulator.pace.latencyMs = 300;
     emulator.resetStats();
     const begun = startApp('cli', range, settings, folder);
-    await until(() => emulator.stats().requests > 60);
+    await until('it reads', () => emulator.stats().requests > 60);
     const [run] = (await status()).runs;
     expect((await cli(['cancel', run?.runId ?? ''])).code).toBe(0);
     const ended = await begun.ended;
@@ -166,7 +166,7 @@ describe('a run in one process', () => {
     emulator.pace.latencyMs = 40;
     emulator.resetStats();
     const begun = startApp('cli', range, settings, folder);
-    await until(() => emulator.stats().requests > 50);
+    await until('it reads', () => emulator.stats().requests > 50);
     expectTold(await cli(range), 1, /another process loads into/);
     emulator.pace.latencyMs = 0;
     expect((await begun.ended).code).toBe(0);
@@ -193,8 +193,4 @@ function listening(): Promise<Server> {
     const server = createServer((socket) => socket.on('error', () => undefined));
     server.listen(0, '127.0.0.1', () => resolve(server));
   });
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await pause(20);
 }

@@ -4,9 +4,9 @@ import { exchangeOf, queueOf, statusReport, type StatusReport } from '#contracts
 
 import type { Emulator } from '../emulator/emulator.js';
 import { truthByTable } from '../emulator/truth.js';
-import { until } from '../integration/messaging-harness.js';
 import { freshDatabase, type FreshDatabase } from '../support/databases.js';
 import { describeWith } from '../support/suites.js';
+import { until } from '../support/until.js';
 import { freshVhost, type FreshVhost } from '../support/vhosts.js';
 import { differences, sqliteReader } from './comparison.js';
 import { DAY, dayAgo, details, settingsOf, startTenant } from './completeness-tenant.js';

@@ -1,10 +1,11 @@
 import type { RunReport } from '#contracts';
 import { MessagePublisher, RabbitBackend, type Depth } from '#messaging';
 
-import { silent, until } from '../integration/messaging-harness.js';
+import { silent } from '../integration/messaging-harness.js';
 import { startEmulator, type Emulator } from '../emulator/emulator.js';
 import { freshDatabase, type FreshDatabase } from '../support/databases.js';
 import { describeWith } from '../support/suites.js';
+import { until } from '../support/until.js';
 import { freshVhost, type FreshVhost } from '../support/vhosts.js';
 import { runCli, startApp, type Settings, type Started } from './processes.js';
 

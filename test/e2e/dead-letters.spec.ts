@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 
 import { connect, type Channel, type ChannelModel } from 'amqplib';
 
@@ -12,6 +11,7 @@ import { startEmulator, type Emulator } from '../emulator/emulator.js';
 import { truthByTable } from '../emulator/truth.js';
 import { freshDatabase, type FreshDatabase } from '../support/databases.js';
 import { describeWith } from '../support/suites.js';
+import { until } from '../support/until.js';
 import { freshVhost, type FreshVhost } from '../support/vhosts.js';
 import { differences, postgresReader, sqliteReader } from './comparison.js';
 import { runCli, startApp, type Ended, type Settings, type Started } from './processes.js';
@@ -23,12 +23,6 @@ const [from, lastDay] = ['2026-11-18', '2026-11-20'];
 const queues = stages
   .filter(({ reply }) => !reply)
   .flatMap(({ stage, laned }) => (laned ? lanes : [null]).map((lane) => queueOf(stage, lane)));
-
-async function until(what: string, holds: () => boolean | Promise<boolean>, ms = 60_000): Promise<void> {
-  for (const end = Date.now() + ms; !(await holds()); await pause(100)) {
-    if (Date.now() > end) throw new Error(`waited in vain until ${what}`);
-  }
-}
 
 describeWith(['rabbitmq', 'postgresql'], 'dead letters of running services', () => {
   let emulator: Emulator;

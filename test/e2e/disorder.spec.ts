@@ -22,6 +22,7 @@ import { truthByTable } from '../emulator/truth.js';
 import { freshDatabase, type FreshDatabase } from '../support/databases.js';
 import { loaderSettingsOf } from '../support/loader-settings.js';
 import { describeWith } from '../support/suites.js';
+import { until } from '../support/until.js';
 import { freshVhost } from '../support/vhosts.js';
 import { differences, postgresReader, sqliteReader, type WarehouseReader } from './comparison.js';
 
@@ -113,9 +114,7 @@ async function started({ backend, modules }: Part): Promise<INestMicroservice> {
 }
 
 async function ended(publisher: Publisher, runId: string) {
-  for (;;) {
-    const { run } = await publisher.ask({ type: 'run', runId });
-    if (run && run.state !== 'open') return run;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  const asked = async () => (await publisher.ask({ type: 'run', runId })).run;
+  await until('the run is closed', async () => (await asked())?.state !== 'open', 110_000, 100);
+  return asked();
 }

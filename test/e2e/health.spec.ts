@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 
 import { MessagePublisher, RabbitBackend, type Backend } from '#messaging';
 
-import { Cut } from '../integration/cut.js';
-import { silent, until } from '../integration/messaging-harness.js';
+import { silent } from '../integration/messaging-harness.js';
+import { Cut } from '../support/cut.js';
 import { freshDatabase, type FreshDatabase } from '../support/databases.js';
 import { describeWith } from '../support/suites.js';
+import { until } from '../support/until.js';
 import { freshVhost, type FreshVhost } from '../support/vhosts.js';
 import { askOwn, freePort, hear, standing } from './health.js';
 import { startApp, type Settings, type Started } from './processes.js';
@@ -113,9 +114,7 @@ describeWith(['rabbitmq', 'postgresql'], 'health of the loader', () => {
   let there: Cut;
   beforeEach(async () => {
     database = await freshDatabase('postgresql');
-    const url = new URL(database.url);
-    url.port ||= '5432';
-    there = new Cut(url);
+    there = new Cut(new URL(database.url));
     await there.mend();
     settings = { ...settings, DATABASE_URL: there.url, DATABASE_TLS: 'off' };
   });

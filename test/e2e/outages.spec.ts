@@ -1,13 +1,12 @@
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 
 import { startEmulator, type Emulator } from '../emulator/emulator.js';
+import { Cut } from '../support/cut.js';
 import { freshDatabase } from '../support/databases.js';
 import { describeWith } from '../support/suites.js';
+import { until } from '../support/until.js';
 import { runCli, startApp, type Settings } from './processes.js';
 
 const lastDay = '2026-11-20';
@@ -43,9 +42,11 @@ describe('a run in one process', () => {
   it('waits while ET is away, says so, and goes on once it is back', async () => {
     emulator.faults.set([{ fault: 'status', status: 503, after: 60 }]);
     const begun = startApp('cli', range, settings, folder);
-    let told = '';
-    begun.child.stderr?.on('data', (text: string) => (told += text));
-    await until(() => /^Waiting, and trying again: GET \/\S+ answered 503 \(ET has trouble/m.test(told));
+    await until(
+      'it says so',
+      () => /^Waiting, and trying again: GET \/\S+ answered 503 \(ET has trouble/m.test(begun.said()),
+      60_000,
+    );
     emulator.faults.clear();
     const ended = await begun.ended;
     expect(ended.stdout).toMatch(/^sessions +600 /m);
@@ -55,7 +56,7 @@ describe('a run in one process', () => {
   it('that is killed is gone on with by the next', async () => {
     emulator.pace.latencyMs = 40;
     const begun = startApp('cli', range, settings, folder);
-    await until(() => emulator.stats().requests > 200);
+    await until('it reads', () => emulator.stats().requests > 200);
     begun.child.kill('SIGKILL');
     expect((await begun.ended).code).toBeNull();
     emulator.pace.latencyMs = 0;
@@ -69,60 +70,22 @@ describe('a run in one process', () => {
 describeWith('postgresql', 'a run in one process into PostgreSQL', () => {
   it('waits while the database is away, and goes on once it is back', async () => {
     const database = await freshDatabase('postgresql');
-    const target = new URL(database.url);
-    const relay = new Relay(Number(target.port || 5432), target.hostname);
-    target.host = `127.0.0.1:${await relay.open()}`;
-    const begun = startApp('cli', range, { ...settings, DATABASE_URL: target.href, DATABASE_TLS: 'off' }, folder);
-    let told = '';
-    begun.child.stderr?.on('data', (text: string) => (told += text));
+    const way = new Cut(new URL(database.url));
+    await way.mend();
+    const begun = startApp('cli', range, { ...settings, DATABASE_URL: way.url, DATABASE_TLS: 'off' }, folder);
     emulator.pace.latencyMs = 40;
-    await until(() => emulator.stats().requests > 200);
-    relay.close();
-    await until(() => told.includes('How far it is cannot be told for now: the loader could not answer run'));
-    await relay.open();
+    await until('it reads', () => emulator.stats().requests > 200);
+    await way.cut();
+    await until(
+      'it says so',
+      () => begun.said().includes('How far it is cannot be told for now: the loader could not answer run'),
+      60_000,
+    );
+    await way.mend();
     const ended = await begun.ended;
     expect(ended.stdout).toMatch(/^sessions +600 /m);
     expect(ended.code).toBe(0);
-    relay.close();
+    await way.cut();
     await database.drop();
   }, 90_000);
 });
-
-/** Stands between a process and a server, and can be taken away with all its connections. */
-class Relay {
-  private readonly sockets = new Set<Socket>();
-  private server: Server | undefined;
-  private port = 0;
-
-  constructor(
-    private readonly target: number,
-    private readonly host: string,
-  ) {}
-
-  /** At the same port each time. */
-  async open(): Promise<number> {
-    this.server = createServer((near) => {
-      const far = connect(this.target, this.host);
-      for (const [one, other] of [
-        [near, far],
-        [far, near],
-      ] as const) {
-        this.sockets.add(one);
-        one.pipe(other);
-        one.on('error', () => other.destroy()).once('close', () => this.sockets.delete(one));
-      }
-    }).listen(this.port, '127.0.0.1');
-    await once(this.server, 'listening');
-    this.port = (this.server.address() as AddressInfo).port;
-    return this.port;
-  }
-
-  close(): void {
-    this.server?.close();
-    for (const socket of this.sockets) socket.destroy();
-  }
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await pause(20);
-}

@@ -3,8 +3,8 @@ import pg from 'pg';
 import { depths } from '../chaos/broker-traffic.js';
 import { Ground } from '../chaos/ground.js';
 import { verdict } from '../chaos/verdict.js';
-import { until } from '../chaos/ways.js';
 import { describeWith } from '../support/suites.js';
+import { until } from '../support/until.js';
 import { runCli, startApp, type Started } from './processes.js';
 
 import.meta.jest.setTimeout(180_000);
@@ -38,7 +38,7 @@ describeWith(['rabbitmq', 'postgresql'], 'a service that is told to stop while a
   async function ended(service: Started, times: 1 | 2, expected: { code: number; within: number }): Promise<void> {
     const begun = performance.now();
     service.child.kill('SIGTERM');
-    await until(10, () => service.said().includes('stopping: finishing what is in hand'));
+    await until('it stops', () => service.said().includes('stopping: finishing what is in hand'));
     if (times === 2) service.child.kill('SIGTERM');
     const { code } = await service.ended;
     expect(code).toBe(expected.code);
@@ -59,7 +59,7 @@ describeWith(['rabbitmq', 'postgresql'], 'a service that is told to stop while a
     ground.emulator.faults.set([{ fault: 'slow', endpoint: 'sessions', ms: 3_600_000 }]);
     const extractor = start('extractor', 6);
     expect(await runCli(['backfill', ...ground.range], ground.settings)).toMatchObject({ code: 0 });
-    await until(30, () => slow() > 0);
+    await until('ET is asked', () => slow() > 0, 30_000);
     await ended(extractor, 1, { code: 0, within: 6 });
     expect(await parked('slices')).toBeGreaterThan(0);
   });
@@ -67,7 +67,7 @@ describeWith(['rabbitmq', 'postgresql'], 'a service that is told to stop while a
   it('leaves it to the broker, and ends at once, when told a second time', async () => {
     const [before, waiting] = [slow(), await parked('slices')];
     const extractor = start('extractor', 60);
-    await until(30, () => slow() > before);
+    await until('ET is asked again', () => slow() > before, 30_000);
     await ended(extractor, 2, { code: 1, within: 3 });
     expect(await parked('slices')).toBe(waiting);
   });
@@ -77,7 +77,7 @@ describeWith(['rabbitmq', 'postgresql'], 'a service that is told to stop while a
     await locker.query('lock table sessions in access exclusive mode');
     ground.emulator.faults.clear();
     start('extractor', 10);
-    await until(30, async () => (await held()) > 0);
+    await until('a merge waits for the table', async () => (await held()) > 0, 30_000);
     await ended(loader, 1, { code: 0, within: 10 });
     expect(await parked('rows')).toBeGreaterThan(0);
   });
@@ -86,7 +86,7 @@ describeWith(['rabbitmq', 'postgresql'], 'a service that is told to stop while a
     // The server goes on waiting for those who have left.
     const before = await held();
     loader = start('loader', 60);
-    await until(30, async () => (await held()) > before);
+    await until('another merge waits', async () => (await held()) > before, 30_000);
     await ended(loader, 2, { code: 1, within: 3 });
   });
 
@@ -94,7 +94,7 @@ describeWith(['rabbitmq', 'postgresql'], 'a service that is told to stop while a
     await locker.query('rollback');
     start('loader', 10);
     const done = () => ground.read((reader) => reader.value(`select state from etl_runs`));
-    await until(120, async () => (await done()) === 'done');
+    await until('the run is done', async () => (await done()) === 'done', 120_000, 100);
     expect(await verdict(ground, { faults: 4, readAgain: 0, wrong: [] })).toMatchObject({ wrong: [], deadLetters: 0 });
     expect(started.map((one) => one.said()).join('')).not.toContain('message failed and will be retried');
   });

@@ -1,9 +1,9 @@
-import { until } from '../chaos/ways.js';
 import { startEmulator, type Emulator } from '../emulator/emulator.js';
 import { truthByTable } from '../emulator/truth.js';
-import { Cut } from '../integration/cut.js';
+import { Cut } from '../support/cut.js';
 import { freshDatabase, type FreshDatabase } from '../support/databases.js';
 import { describeWith } from '../support/suites.js';
+import { until } from '../support/until.js';
 import { freshVhost, type FreshVhost } from '../support/vhosts.js';
 import { differences, postgresReader } from './comparison.js';
 import { startApp, type Settings, type Started } from './processes.js';
@@ -72,7 +72,7 @@ describeWith(['rabbitmq', 'postgresql'], 'services, the broker, the database and
     for (const service of order) {
       const started = startApp(service, [], settings);
       running.push(started);
-      await until(60, () => started.said().includes(waiting[last][service]));
+      await until(`the ${service} has said so`, () => started.said().includes(waiting[last][service]), 60_000);
     }
     const backfill = ['backfill', '--from', '2026-11-18', '--to', lastDay, '--wait'];
     const asked = startApp('cli', backfill, settings);

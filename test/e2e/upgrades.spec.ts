@@ -1,7 +1,8 @@
 import { Ground } from '../chaos/ground.js';
 import { verdict } from '../chaos/verdict.js';
-import { Services, until } from '../chaos/ways.js';
+import { Services } from '../chaos/ways.js';
 import { describeWith } from '../support/suites.js';
+import { until } from '../support/until.js';
 import { otherBuild, type Build } from './other-build.js';
 
 import.meta.jest.setTimeout(180_000);
@@ -39,7 +40,7 @@ describeWith(['rabbitmq', 'postgresql'], 'an upgrade to a version with one more 
   it('goes on under load while one service after the other is replaced', async () => {
     await running.start(['loader', 'transformer', 'extractor'], before.folder);
     for (const [index, service] of upgradeOrder.entries()) {
-      await until(60, () => requests() > (index + 1) * 1_500);
+      await until('it is in the middle', () => requests() > (index + 1) * 1_500, 60_000);
       expect(await columns()).toBe(index === 0 ? 0 : 1);
       expect(await state()).toBe('open');
       await running.replace(service);

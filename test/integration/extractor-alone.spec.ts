@@ -1,8 +1,8 @@
 import { sessionKey, type AskedSessions, type Detail } from '#contracts';
 
 import { transform } from '../../apps/transformer/src/transform.js';
+import { until } from '../support/until.js';
 import { DAY, ExtractorHarness, slice } from './extractor-harness.js';
-import { until } from './messaging-harness.js';
 
 let at: ExtractorHarness;
 afterEach(() => at.stop());

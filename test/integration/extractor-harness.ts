@@ -21,7 +21,8 @@ import { NestFactory } from '@nestjs/core';
 
 import { ExtractorModule } from '../../apps/extractor/src/extractor.module.js';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../emulator/emulator.js';
-import { serve, silent, until, type Running } from './messaging-harness.js';
+import { until } from '../support/until.js';
+import { serve, silent, type Running } from './messaging-harness.js';
 
 export const DAY = '2026-11-20';
 

@@ -7,8 +7,8 @@ import { startEmulator, type Emulator, type EmulatorOptions } from '../emulator/
 import { freshDatabase, type FreshDatabase } from '../support/databases.js';
 import { loaderSettingsOf } from '../support/loader-settings.js';
 import { describeDialects } from '../support/suites.js';
+import { until } from '../support/until.js';
 import { settingsFor } from './extractor-harness.js';
-import { until } from './messaging-harness.js';
 
 import.meta.jest.setTimeout(180_000);
 

@@ -7,8 +7,8 @@ import { dayAt } from '../../apps/extractor/src/planning/days.js';
 import { laneOf } from '../../apps/extractor/src/planning/slices.js';
 import { RunOpener } from '../../apps/extractor/src/run-opener.js';
 import { Schedule } from '../../apps/extractor/src/schedule.js';
+import { until } from '../support/until.js';
 import { DAY, ExtractorHarness, settingsFor, slice } from './extractor-harness.js';
-import { until } from './messaging-harness.js';
 
 let at: ExtractorHarness;
 afterEach(() => at.stop());

@@ -5,8 +5,8 @@ import { dictionaries, sessionKey, type SliceEnd } from '#contracts';
 import { TRIES } from '../../apps/extractor/src/et/backoff.js';
 import { EtClient } from '../../apps/extractor/src/et/client.js';
 import { listDay } from '../../apps/extractor/src/listing/day.js';
+import { until } from '../support/until.js';
 import { DAY, ExtractorHarness, settingsFor, slice } from './extractor-harness.js';
-import { until } from './messaging-harness.js';
 
 let at: ExtractorHarness;
 afterEach(() => at.stop());

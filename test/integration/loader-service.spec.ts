@@ -9,8 +9,9 @@ import { NestFactory } from '@nestjs/core';
 import { LoaderModule } from '../../apps/loader/src/loader.module.js';
 import { freshDatabase, type FreshDatabase } from '../support/databases.js';
 import { loaderSettingsOf } from '../support/loader-settings.js';
+import { until } from '../support/until.js';
 import { batch, days, endOf, plan } from './ledger-harness.js';
-import { serve, silent, until, type Running } from './messaging-harness.js';
+import { serve, silent, type Running } from './messaging-harness.js';
 
 import.meta.jest.setTimeout(60_000);
 

@@ -1,7 +1,8 @@
 import type { Message } from '#contracts';
 import { Disorder, type Delivery } from '#messaging';
 
-import { gate, until } from './messaging-harness.js';
+import { until } from '../support/until.js';
+import { gate } from './messaging-harness.js';
 import { bytes, numberOf, onEveryBackend, raw, rows } from './messaging-suite.js';
 
 import.meta.jest.setTimeout(60_000);

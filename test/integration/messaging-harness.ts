@@ -11,7 +11,6 @@ import {
 import { Controller, Module, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Ctx, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface DeadLetter {
   readonly reason: string;
@@ -86,14 +85,6 @@ function controllerOf(handlers: Handlers): new () => object {
   }
   Controller()(Handling);
   return Handling;
-}
-
-/** Waits until the condition holds. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
-  for (const end = Date.now() + ms; !(await condition());) {
-    if (Date.now() > end) throw new Error(`waited in vain until ${what}`);
-    await sleep(10);
-  }
 }
 
 /** A promise and the function that resolves it. */

@@ -1,4 +1,4 @@
-import { until } from './messaging-harness.js';
+import { until } from '../support/until.js';
 import { onEveryBackend } from './messaging-suite.js';
 
 import.meta.jest.setTimeout(60_000);

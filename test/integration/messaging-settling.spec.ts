@@ -3,7 +3,7 @@ import { MessagePublisher, RejectedError, TransientError, type Delivery } from '
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 
-import { until } from './messaging-harness.js';
+import { until } from '../support/until.js';
 import { attempt, bytes, numberOf, onEveryBackend, raw, rows, slice } from './messaging-suite.js';
 
 import.meta.jest.setTimeout(60_000);

@@ -13,8 +13,9 @@ import { startEmulator, type Emulator } from '../emulator/emulator.js';
 import { truthByTable } from '../emulator/truth.js';
 import { freshDatabase, type FreshDatabase } from '../support/databases.js';
 import { loaderSettingsOf } from '../support/loader-settings.js';
+import { until } from '../support/until.js';
 import { settingsFor } from './extractor-harness.js';
-import { silent, until } from './messaging-harness.js';
+import { silent } from './messaging-harness.js';
 import { onEveryBackend } from './messaging-suite.js';
 
 import.meta.jest.setTimeout(180_000);

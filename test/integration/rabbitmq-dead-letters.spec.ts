@@ -2,8 +2,9 @@ import { lanes, stages, type Lane, type Stage } from '#contracts';
 import { RabbitBackend, RejectedError, TransientError, type DeadLetters } from '#messaging';
 
 import { describeWith } from '../support/suites.js';
+import { until } from '../support/until.js';
 import { freshVhost, type FreshVhost } from '../support/vhosts.js';
-import { silent, until, type Handlers } from './messaging-harness.js';
+import { silent, type Handlers } from './messaging-harness.js';
 import { RabbitKind, WAIT_MS } from './messaging-kinds.js';
 import { attempt, bytes, numberOf, raw, slice, suiteOn } from './messaging-suite.js';
 

@@ -1,9 +1,10 @@
 import { queueOf } from '#contracts';
 import { MessagePublisher, RabbitBackend } from '#messaging';
 
+import { Cut } from '../support/cut.js';
 import { describeWith } from '../support/suites.js';
-import { Cut } from './cut.js';
-import { gate, silent, until } from './messaging-harness.js';
+import { until } from '../support/until.js';
+import { gate, silent } from './messaging-harness.js';
 import { RabbitKind, WAIT_MS } from './messaging-kinds.js';
 import { numberOf, raw, suiteOn } from './messaging-suite.js';
 

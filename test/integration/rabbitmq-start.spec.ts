@@ -2,8 +2,9 @@ import { RabbitBackend } from '#messaging';
 import { connect } from 'amqplib';
 
 import { describeWith } from '../support/suites.js';
+import { until } from '../support/until.js';
 import { freshVhost, type FreshVhost } from '../support/vhosts.js';
-import { silent, until } from './messaging-harness.js';
+import { silent } from './messaging-harness.js';
 
 import.meta.jest.setTimeout(60_000);
 

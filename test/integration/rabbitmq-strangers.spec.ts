@@ -4,7 +4,8 @@ import type { Options } from 'amqplib';
 import { zstdCompressSync } from 'node:zlib';
 
 import { describeWith } from '../support/suites.js';
-import { silent, until, type Handlers } from './messaging-harness.js';
+import { until } from '../support/until.js';
+import { silent, type Handlers } from './messaging-harness.js';
 import { RabbitKind } from './messaging-kinds.js';
 import { bytes, raw, suiteOn } from './messaging-suite.js';
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Random } from '../../emulator/generate/random.js';
-import { Cut } from '../../integration/cut.js';
+import type { Cut } from '../../support/cut.js';
 import { someMoment } from '../moments.js';
 import type { Scenario } from '../scenario.js';
 import { type Service, type Services, services } from '../ways.js';
@@ -24,43 +24,31 @@ const faultyTenth = [
 export const allKinds = ({ sessions, times }: Size): Scenario => ({
   name: 'all-kinds',
   needs: ['postgresql'],
-  run: async (luck) => {
-    const ways: Cut[] = [];
-    const over = async (url: string): Promise<string> => {
-      const way = new Cut(new URL(url));
-      ways.push(way);
-      await way.mend();
-      return way.url;
-    };
-    try {
-      return await overOwnBroker(
-        { sessions },
-        luck,
-        async (broker, running, { emulator }) => {
-          const kinds = [
-            () => killOne(running, luck.pick(services)),
-            () => running.replace(luck.pick(services)),
-            ...ways.map((way) => () => cutForAWhile(way, luck)),
-            () => endForAWhile(broker, luck.pick(['SIGTERM', 'SIGKILL']), luck),
-            () => alarm(broker, luck.pick(['memory', 'disk']), () => pause(AWAY_MS)),
-          ];
-          const order = Array.from({ length: times }, () => kinds).flat();
-          emulator.faults.set(faultyTenth);
-          await pause(SETTLED_MS);
-          for (let left = order.length; left > 0; left -= 1) {
-            if (await running.idle()) await running.order('--force');
-            await someMoment(emulator, sessions / 4, luck);
-            await order.splice(luck.below(left), 1)[0]?.();
-          }
-          emulator.faults.clear();
-          return times * kinds.length;
-        },
-        { ET_URL: over, DATABASE_URL: over, AMQP_URL: over },
-      );
-    } finally {
-      for (const way of ways) await way.cut();
-    }
-  },
+  run: (luck) =>
+    overOwnBroker(
+      { sessions },
+      luck,
+      async (broker, running, { emulator }, ways) => {
+        const kinds = [
+          () => killOne(running, luck.pick(services)),
+          () => running.replace(luck.pick(services)),
+          ...Object.values(ways).map((way) => () => cutForAWhile(way, luck)),
+          () => endForAWhile(broker, luck.pick(['SIGTERM', 'SIGKILL']), luck),
+          () => alarm(broker, luck.pick(['memory', 'disk']), () => pause(AWAY_MS)),
+        ];
+        const order = Array.from({ length: times }, () => kinds).flat();
+        emulator.faults.set(faultyTenth);
+        await pause(SETTLED_MS);
+        for (let left = order.length; left > 0; left -= 1) {
+          if (await running.idle()) await running.order('--force');
+          await someMoment(emulator, sessions / 4, luck);
+          await order.splice(luck.below(left), 1)[0]?.();
+        }
+        emulator.faults.clear();
+        return times * kinds.length;
+      },
+      { over: ['ET_URL', 'DATABASE_URL', 'AMQP_URL'] },
+    ),
 });
 
 async function killOne(running: Services, service: Service): Promise<void> {

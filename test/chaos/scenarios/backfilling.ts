@@ -1,6 +1,7 @@
 import type { EmulatorOptions } from '../../emulator/emulator.js';
 import type { Random } from '../../emulator/generate/random.js';
 import type { Settings } from '../../e2e/processes.js';
+import { Cut } from '../../support/cut.js';
 import type { RunningServer } from '../../support/servers/kinds.js';
 import { Ground } from '../ground.js';
 import type { Outcome } from '../scenario.js';
@@ -9,43 +10,51 @@ import { Services } from '../ways.js';
 
 const DAYS = 30;
 
-/** By the name of a setting: another way to the server that it names. */
-type Detours = Readonly<Record<string, (url: string) => Promise<string>>>;
+/** Settings that name a server. */
+export type Server = 'ET_URL' | 'DATABASE_URL' | 'AMQP_URL';
 
-interface Circumstances {
+export interface Circumstances<S extends Server> {
   readonly poisonous?: boolean;
-  readonly over?: Detours;
+  /** Servers that the services reach over ways which `trouble` can cut. */
+  readonly over?: readonly S[];
   /** One of the scenario's own. */
   readonly broker?: RunningServer;
 }
 
 /**
- * Three services that read a backfill while trouble is made; `trouble` gives how many faults that were, and what of
- * them belongs into dead letters. When it is over the backfill ends, and what it left is compared with the truth; no fault
- * may have used up an attempt of a message.
+ * Three services that read a backfill while trouble is made; `trouble` gives how many faults that were, all of which
+ * belong into dead letters where they are `poisonous`. When it is over the backfill ends, and what it left is compared
+ * with the truth; no fault may have used up an attempt of a message.
  */
-export async function backfilling(
+export async function backfilling<S extends Server = never>(
   tenant: EmulatorOptions,
   luck: Random,
-  trouble: (running: Services, ground: Ground) => Promise<number>,
-  { poisonous = false, over = {}, broker }: Circumstances = {},
+  trouble: (running: Services, ground: Ground, ways: Readonly<Record<S, Cut>>) => Promise<number>,
+  { poisonous = false, over = [], broker }: Circumstances<S> = {},
 ): Promise<Outcome> {
   const ground = await Ground.services({ seed: luck.below(1000), days: DAYS, latencyMs: 20, ...tenant }, broker);
-  const running = new Services(ground, await detoured(ground.settings, over));
+  const ways = await waysTo(over, ground.settings);
+  const running = new Services(ground, { ...ground.settings, ...urlsOf(ways) });
   try {
     await running.start();
-    const faults = await trouble(running, ground);
+    const faults = await trouble(running, ground, ways);
     await running.finished();
     const outcome = await verdict(ground, { faults, readAgain: 0, wrong: [] }, poisonous ? faults : 0);
     await running.stop();
     return { ...outcome, wrong: [...outcome.wrong, ...running.attemptsUsed()] };
   } finally {
     await running.stop();
+    for (const way of Object.values<Cut>(ways)) await way.cut();
     await ground.close();
   }
 }
 
-async function detoured(settings: Settings, over: Detours): Promise<Settings> {
-  const changed = Object.entries(over).map(async ([name, detour]) => [name, await detour(settings[name] ?? '')]);
-  return { ...settings, ...(Object.fromEntries(await Promise.all(changed)) as Settings) };
+async function waysTo<S extends Server>(servers: readonly S[], settings: Settings): Promise<Record<S, Cut>> {
+  const ways = servers.map((server) => [server, new Cut(new URL(settings[server] ?? ''))] as const);
+  for (const [, way] of ways) await way.mend();
+  return Object.fromEntries(ways) as Record<S, Cut>;
+}
+
+function urlsOf(ways: Readonly<Record<string, Cut>>): Settings {
+  return Object.fromEntries(Object.entries(ways).map(([server, way]) => [server, way.url]));
 }

@@ -1,12 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+import type { EmulatorOptions } from '../../emulator/emulator.js';
 import type { Random } from '../../emulator/generate/random.js';
+import type { Cut } from '../../support/cut.js';
 import { findRabbit, startRabbit, type OwnRabbit } from '../../support/servers/rabbitmq.js';
+import { until } from '../../support/until.js';
 import { depths } from '../broker-traffic.js';
 import type { Ground } from '../ground.js';
-import type { Scenario } from '../scenario.js';
-import { type Services, until } from '../ways.js';
-import { backfilling } from './backfilling.js';
+import type { Outcome, Scenario } from '../scenario.js';
+import type { Services } from '../ways.js';
+import { backfilling, type Circumstances, type Server } from './backfilling.js';
 
 export interface Size {
   readonly sessions: number;
@@ -17,6 +20,7 @@ export interface Size {
 export const SETTLED_MS = 10_000;
 const PEACE_MS = 3_000;
 const AWAY_MS = 2_000;
+const STILL_MS = 2_000;
 
 /** The broker ends amid its work, and comes back with what it kept: every queue, and every message in it. */
 export const restartBroker = (signal: 'SIGTERM' | 'SIGKILL', { sessions, times }: Size): Scenario => ({
@@ -50,17 +54,17 @@ export const brokerAlarms = ({ sessions, times }: Size): Scenario => ({
 });
 
 /** Three services that read a backfill over a broker that is only theirs. */
-export async function overOwnBroker(
-  tenant: Parameters<typeof backfilling>[0],
+export async function overOwnBroker<S extends Server = never>(
+  tenant: EmulatorOptions,
   luck: Random,
-  trouble: (broker: OwnRabbit, running: Services, ground: Ground) => Promise<number>,
-  over: NonNullable<Parameters<typeof backfilling>[3]>['over'] = {},
-): ReturnType<Scenario['run']> {
+  trouble: (broker: OwnRabbit, running: Services, ground: Ground, ways: Readonly<Record<S, Cut>>) => Promise<number>,
+  circumstances: Pick<Circumstances<S>, 'over'> = {},
+): Promise<Outcome> {
   const programs = findRabbit();
   if (programs === undefined) throw new Error('no programs of RabbitMQ on this machine, to start and end a broker');
   const broker = await startRabbit(programs);
   try {
-    return await backfilling(tenant, luck, (running, ground) => trouble(broker, running, ground), { broker, over });
+    return await backfilling<S>(tenant, luck, (...made) => trouble(broker, ...made), { ...circumstances, broker });
   } finally {
     await broker.stop();
   }
@@ -93,10 +97,10 @@ export async function alarm(
 async function standsStill({ emulator, settings }: Ground): Promise<void> {
   const amqpUrl = settings['AMQP_URL'] ?? '';
   let asked = -1;
-  await until(120, async () => {
+  const isStill = async () => {
     const before = asked;
     asked = emulator.stats().requests;
-    await pause(2_000);
     return asked === before && (await depths(amqpUrl, '', ['raw', 'rows'])).every((depth) => depth === 0);
-  });
+  };
+  await until('nothing is asked of ET', isStill, 120_000, STILL_MS);
 }

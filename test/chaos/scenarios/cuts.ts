@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { Cut } from '../../integration/cut.js';
 import type { Scenario } from '../scenario.js';
 import { backfilling } from './backfilling.js';
 
@@ -16,31 +15,20 @@ const AWAY_MS = 1_500;
 export const cutConnections = (what: 'AMQP_URL' | 'DATABASE_URL', { sessions, cuts }: Size): Scenario => ({
   name: what === 'AMQP_URL' ? 'cut-broker-connections' : 'cut-database-connections',
   needs: ['rabbitmq', 'postgresql'],
-  run: async (luck) => {
-    let way: Cut | undefined;
-    const over = async (url: string): Promise<string> => {
-      way = new Cut(new URL(url));
-      await way.mend();
-      return way.url;
-    };
-    try {
-      return await backfilling(
-        { sessions },
-        luck,
-        async (running) => {
-          for (let cut = 0; cut < cuts; cut += 1) {
-            await pause(luck.below(PEACE_MS));
-            if (await running.idle()) await running.order('--force');
-            await way?.cut();
-            await pause(luck.below(AWAY_MS));
-            await way?.mend();
-          }
-          return cuts;
-        },
-        { over: { [what]: over } },
-      );
-    } finally {
-      await way?.cut();
-    }
-  },
+  run: (luck) =>
+    backfilling(
+      { sessions },
+      luck,
+      async (running, _ground, { [what]: way }) => {
+        for (let cut = 0; cut < cuts; cut += 1) {
+          await pause(luck.below(PEACE_MS));
+          if (await running.idle()) await running.order('--force');
+          await way.cut();
+          await pause(luck.below(AWAY_MS));
+          await way.mend();
+        }
+        return cuts;
+      },
+      { over: [what] },
+    ),
 });

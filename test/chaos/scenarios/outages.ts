@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { Cut } from '../../integration/cut.js';
+import { until } from '../../support/until.js';
 import type { Scenario } from '../scenario.js';
-import { until } from '../ways.js';
 import { backfilling } from './backfilling.js';
 
 export interface Size {
@@ -11,40 +10,32 @@ export interface Size {
   readonly seconds: number;
 }
 
+const NOTICED_MS = 60_000;
+
 const outages = {
-  ET: { setting: 'ET_URL', waiting: 'waiting for Ender Turing', back: 'Ender Turing is back' },
-  database: { setting: 'DATABASE_URL', waiting: 'waiting for database', back: 'database is back' },
+  ET: { server: 'ET_URL', waiting: 'waiting for Ender Turing', back: 'Ender Turing is back' },
+  database: { server: 'DATABASE_URL', waiting: 'waiting for database', back: 'database is back' },
 } as const;
 
 /** ET or the database cannot be reached, for longer than any message is held. */
 export const outage = (what: keyof typeof outages, { sessions, seconds }: Size): Scenario => ({
   name: what === 'ET' ? 'et-away' : 'database-away',
   needs: ['rabbitmq', 'postgresql'],
-  run: async (luck) => {
-    const { setting, waiting, back } = outages[what];
-    let way: Cut | undefined;
-    const over = async (url: string): Promise<string> => {
-      way = new Cut(new URL(url));
-      await way.mend();
-      return way.url;
-    };
-    try {
-      return await backfilling(
-        { sessions },
-        luck,
-        async (running, { emulator }) => {
-          await until(60, () => emulator.stats().requests > sessions / 3);
-          await way?.cut();
-          await until(60, () => running.said().includes(waiting));
-          await pause(seconds * 1000);
-          await way?.mend();
-          await until(60, () => running.said().includes(back));
-          return 1;
-        },
-        { over: { [setting]: over } },
-      );
-    } finally {
-      await way?.cut();
-    }
+  run: (luck) => {
+    const { server, waiting, back } = outages[what];
+    return backfilling(
+      { sessions },
+      luck,
+      async (running, { emulator }, { [server]: way }) => {
+        await until('it is in the middle', () => emulator.stats().requests > sessions / 3, NOTICED_MS);
+        await way.cut();
+        await until('it is noticed', () => running.said().includes(waiting), NOTICED_MS);
+        await pause(seconds * 1000);
+        await way.mend();
+        await until('that is noticed too', () => running.said().includes(back), NOTICED_MS);
+        return 1;
+      },
+      { over: [server] },
+    );
   },
 });

@@ -2,8 +2,8 @@ import { connect } from 'amqplib';
 
 import { lanes, queueOf, stages } from '#contracts';
 
+import { until } from '../../support/until.js';
 import type { Scenario } from '../scenario.js';
-import { until } from '../ways.js';
 import { brokerTraffic } from '../broker-traffic.js';
 import { backfilling } from './backfilling.js';
 
@@ -53,7 +53,7 @@ export const poisonedQueues = ({ sessions }: { readonly sessions: number }): Sce
         await channel.waitForConfirms();
         await connection.close();
         const sent = queues.length * poison.length;
-        await until(120, async () => (await brokerTraffic(url)).deadLetters >= sent);
+        await until('all of it is dead', async () => (await brokerTraffic(url)).deadLetters >= sent, 120_000, 100);
         return sent;
       },
       { poisonous: true },

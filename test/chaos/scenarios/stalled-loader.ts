@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { until } from '../../support/until.js';
 import { managed } from '../broker-traffic.js';
 import type { Ground } from '../ground.js';
 import type { Scenario } from '../scenario.js';
@@ -31,7 +32,7 @@ export const stalledLoader = ({ sessions, seconds }: Size): Scenario => ({
     const noted: string[] = [];
     const outcome = await backfilling({ sessions }, luck, async (running, ground) => {
       await limitQueues(ground);
-      await untilRead(ground, sessions / 10);
+      await until('it is read', () => ground.emulator.stats().requests >= sessions / 10, 60_000);
       await running.stop(['loader']);
       const without = await watch(running, ground, seconds);
       await running.start(['loader']);
@@ -95,10 +96,6 @@ function figures({ memory, queue, requests }: Seen): string {
 function megabytesOf(pid: number): number {
   const kilobytes = Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }));
   return Math.round((kilobytes * 1024) / MB);
-}
-
-async function untilRead({ emulator }: Ground, requests: number): Promise<void> {
-  while (emulator.stats().requests < requests) await pause(20);
 }
 
 /** A policy of the broker's: of two limits the lower holds, and what happens at it is as the queue was declared. */

@@ -1,6 +1,14 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
+/** Where a URL may leave its port out. */
+const usualPorts: Readonly<Record<string, number>> = {
+  'postgresql:': 5432,
+  'postgres:': 5432,
+  'amqp:': 5672,
+  'http:': 80,
+};
+
 /** A way to a server that a test can cut: connections are dropped, and new ones refused until it is mended. */
 export class Cut {
   private readonly sockets = new Set<Socket>();
@@ -19,7 +27,8 @@ export class Cut {
   }
 
   async mend(): Promise<void> {
-    this.server = createServer((socket) => this.join(socket, connect(Number(this.target.port), this.target.hostname)));
+    const { port, protocol, hostname } = this.target;
+    this.server = createServer((socket) => this.join(socket, connect(Number(port || usualPorts[protocol]), hostname)));
     this.server.listen(this.port, '127.0.0.1');
     await once(this.server, 'listening');
     this.port = (this.server.address() as AddressInfo).port;
