@@ -24,6 +24,9 @@ const queues = stages
   .filter(({ reply }) => !reply)
   .flatMap(({ stage, laned }) => (laned ? lanes : [null]).map((lane) => queueOf(stage, lane)));
 
+/** Most looks are a process of their own, or a question to the broker. Milliseconds in all, and between two looks. */
+const LONG = [60_000, 100] as const;
+
 describeWith(['rabbitmq', 'postgresql'], 'dead letters of running services', () => {
   let emulator: Emulator;
   let database: FreshDatabase;
@@ -77,7 +80,7 @@ describeWith(['rabbitmq', 'postgresql'], 'dead letters of running services', () 
     for (const app of ['loader', 'transformer', 'extractor'] as const) start(app);
     connection = await connect(vhost.url);
     stranger = await connection.createChannel();
-    await until('the services answer', async () => (await cli('status')).code === 0);
+    await until('the services answer', async () => (await cli('status')).code === 0, ...LONG);
   });
   afterAll(async () => {
     await Promise.all([...running.keys()].map(stop));
@@ -88,7 +91,7 @@ describeWith(['rabbitmq', 'postgresql'], 'dead letters of running services', () 
 
   it('poison in every queue is listed, shown, redriven and discarded', async () => {
     for (const queue of queues) stranger.sendToQueue(queue, Buffer.from('{"poison":"Olena, +380501234567"'));
-    await until('all of it is dead', async () => (await dead()) === queues.length);
+    await until('all of it is dead', async () => (await dead()) === queues.length, ...LONG);
     const found = await letters();
     expect(found.map(({ queue }) => queue).sort()).toEqual([...queues].sort());
     for (const letter of found)
@@ -109,7 +112,7 @@ describeWith(['rabbitmq', 'postgresql'], 'dead letters of running services', () 
     );
     expect(await letters()).toEqual(found);
     expect((await cli('dlq', 'redrive', '--id', one.id)).stdout).toMatch(/^1 dead letter redriven\.$/m);
-    await until('it is dead again', async () => (await dead()) === queues.length);
+    await until('it is dead again', async () => (await dead()) === queues.length, ...LONG);
     const again = (await letters()).find(({ redriven }) => redriven === 1);
     expect(again).toMatchObject({ id: one.id, reason: one.reason });
 
@@ -132,7 +135,7 @@ describeWith(['rabbitmq', 'postgresql'], 'dead letters of running services', () 
     emulator.faults.clear();
     const redriven = await cli('dlq', 'redrive', '--queue', 'slices', '--reason', 'refused');
     expect(redriven.stdout).toMatch(/^1 day or dictionary open again/m);
-    await until('the run is done', async () => (await runs())[0]?.state === 'done');
+    await until('the run is done', async () => (await runs())[0]?.state === 'done', ...LONG);
     expect((await runs())[0]).toMatchObject({ runId: run?.runId, slices: { failed: 0 }, problems: [] });
     expect(await letters()).toEqual([]);
     expect(await flawless()).toEqual([]);
@@ -145,7 +148,7 @@ describeWith(['rabbitmq', 'postgresql'], 'dead letters of running services', () 
     let quiet = 0;
     // Sent to the dead-letter queue as a transformer would have done, forty copies of each that differ in their id.
     let moved = 0;
-    await until('all of it is dead', async () => {
+    const isMoved = async () => {
       const message = await stranger.get(queue);
       if (message) {
         const { messageId, headers, contentEncoding } = message.properties;
@@ -162,17 +165,19 @@ describeWith(['rabbitmq', 'postgresql'], 'dead letters of running services', () 
       }
       quiet = message ? 0 : quiet + 1;
       return moved > 0 && quiet > 20;
-    });
+    };
+    await until('all of it is dead', isMoved, ...LONG);
     expect(await count(`${queue}.dlq`)).toBe(moved);
 
     for (const limit of [moved / 8, moved / 3]) {
       const redriving = startApp('cli', ['dlq', 'redrive', '--queue', 'raw', '--reason', 'moved by'], settings);
-      await until('it is in the middle', async () => (await count(`${queue}.again`)) > limit);
+      await until('it is in the middle', async () => (await count(`${queue}.again`)) > limit, ...LONG);
       redriving.child.kill('SIGKILL');
       expect((await redriving.ended).code).toBeNull();
       await until(
         'nothing is lost',
         async () => (await count(`${queue}.dlq`)) + (await count(`${queue}.again`)) >= moved,
+        ...LONG,
       );
       expect(await count(`${queue}.dlq`)).toBeGreaterThan(0);
     }
@@ -225,7 +230,7 @@ describe('dead letters of one process', () => {
       emulator.pace.latencyMs = 100;
       emulator.resetStats();
       const redriving = startApp('cli', ['dlq', 'redrive', '--id', one.id], settingsOf(emulator), folder);
-      await until('it reads again', () => emulator.stats().requests > 10);
+      await until('it reads again', () => emulator.stats().requests > 10, ...LONG);
       redriving.child.kill('SIGKILL');
       await redriving.ended;
       emulator.pace.latencyMs = 0;
