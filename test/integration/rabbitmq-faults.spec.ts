@@ -143,6 +143,26 @@ describeWith('rabbitmq', 'faults of the broker and the way to it', () => {
     await until('the second has come', () => seen.length === 2);
   });
 
+  it('has one consumer of each queue, however pauses and resumptions overtake each other', async () => {
+    const seen: number[] = [];
+    const { transport } = await run(await kind().open('transformer'), { raw: (body) => seen.push(numberOf(body)) });
+    const { publisher } = await run(await kind().open('extractor'), {});
+    const counts = async () => {
+      const queues = [queue, `${queue}.again`].map((name) => kind().stranger.checkQueue(name));
+      return (await Promise.all(queues)).map(({ consumerCount }) => consumerCount);
+    };
+    await until('it consumes', async () => (await counts()).join() === '1,1');
+    await transport.pause('raw');
+    expect(await counts()).toEqual([0, 0]);
+    await Promise.all([transport.resume('raw'), transport.pause('raw'), transport.resume('raw')]);
+    expect(await counts()).toEqual([1, 1]);
+    await Promise.all([transport.resume('raw'), transport.pause('raw')]);
+    expect(await counts()).toEqual([0, 0]);
+    await transport.resume('raw');
+    await publisher.publish('raw', 'live', raw(1));
+    await until('it has come', () => seen.length === 1);
+  });
+
   it('passes on none of the headers that the broker adds', async () => {
     const failing = () => {
       throw new Error('failed');

@@ -31,22 +31,21 @@ export class RabbitSubscription implements Subscription {
   private channel: Channel | undefined;
   private tags: string[] = [];
   private paused = false;
+  private adjusting: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: SubscriptionOptions) {
     this.kept = this.keep();
   }
 
-  async pause(): Promise<void> {
+  pause(): Promise<void> {
     this.paused = true;
-    if (this.channel) await this.cancel(this.channel);
+    return this.adjust();
   }
 
   async resume(): Promise<void> {
     this.paused = false;
-    const { channel } = this;
-    if (channel && this.tags.length === 0) await this.consume(channel).catch(() => closeQuietly(channel));
-    // Somebody may have paused it again before the broker answered.
-    if (channel && this.paused) await this.cancel(channel);
+    // Where it fails its channel is closed, and followed by a new one.
+    await this.adjust().catch(() => undefined);
   }
 
   async close(): Promise<void> {
@@ -78,8 +77,7 @@ export class RabbitSubscription implements Subscription {
     try {
       this.stopping.signal.throwIfAborted();
       await channel.prefetch(this.options.prefetch);
-      if (!this.paused) await this.consume(channel);
-      if (this.paused) await this.cancel(channel);
+      await this.adjust();
       consuming();
       await closed;
     } finally {
@@ -90,10 +88,27 @@ export class RabbitSubscription implements Subscription {
     throw new Error('the channel was closed', { cause: reason });
   }
 
+  /** Consumes or no longer, as wanted by then. One after the other: both at once would leave a consumer too many. */
+  private adjust(): Promise<void> {
+    const adjusted = this.adjusting.then(async () => {
+      const { channel } = this;
+      if (!channel) return;
+      if (this.paused) await this.cancel(channel);
+      else if (this.tags.length === 0) await this.consume(channel);
+    });
+    this.adjusting = adjusted.catch(() => undefined);
+    return adjusted;
+  }
+
   private async consume(channel: Channel): Promise<void> {
-    for (const queue of this.options.queues) {
-      const { consumerTag } = await channel.consume(queue, (message) => this.receive(channel, message));
-      this.tags.push(consumerTag);
+    try {
+      for (const queue of this.options.queues) {
+        const { consumerTag } = await channel.consume(queue, (message) => this.receive(channel, message));
+        this.tags.push(consumerTag);
+      }
+    } catch (error) {
+      await closeQuietly(channel);
+      throw error;
     }
   }
 
