@@ -1,4 +1,6 @@
-import { connect, type ChannelModel, type RecoveringChannelModel } from 'amqplib';
+import { unescape } from 'node:querystring';
+
+import { connect, credentials, type ChannelModel, type RecoveringChannelModel } from 'amqplib';
 
 import { nextLink, type Link } from '../link.js';
 import type { Log } from '../log.js';
@@ -26,6 +28,8 @@ export interface ConnectionOptions {
   readonly told?: (link: Link) => void;
 }
 
+type Account = ReturnType<typeof credentials.plain>;
+
 const HEARTBEAT_S = 15;
 const HANDSHAKE_MS = 10_000;
 const LOG_EVERY_MS = 5_000;
@@ -36,7 +40,7 @@ export class RabbitConnection {
   private model: ChannelModel | undefined;
   private blocked = false;
   private closed = false;
-  private waiters: (() => void)[] = [];
+  private readonly waiters = new Set<() => void>();
   private loggedAt = 0;
   private link: Link = { state: 'connecting', since: new Date() };
 
@@ -85,9 +89,11 @@ export class RabbitConnection {
       model.on('error', () => undefined);
       await options.setup?.(model);
     };
+    const account = accountOf(url);
     const connection = await connect(url.href, {
       recovery: { ...recovery, setup, waitForConnect: false },
       clientProperties: { connection_name: options.name },
+      ...(account && { credentials: account }),
       timeout: HANDSHAKE_MS,
       ...options.tls,
       noDelay: true,
@@ -120,7 +126,7 @@ export class RabbitConnection {
     for (;;) {
       if (this.closed) throw new Error('the connection to the broker is closed');
       if (this.model && !this.blocked) return this.model;
-      await orAborted(new Promise<void>((resolve) => this.waiters.push(resolve)), signal);
+      await this.changed(signal);
     }
   }
 
@@ -130,9 +136,20 @@ export class RabbitConnection {
     await this.connection.close();
   }
 
+  /** Who gives up leaves nothing behind: a broker may be away for days, and is asked for every few seconds. */
+  private async changed(signal: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.waiters.add(resolve);
+    try {
+      await orAborted(promise, signal);
+    } finally {
+      this.waiters.delete(resolve);
+    }
+  }
+
   private change(model: ChannelModel | undefined): void {
     this.model = model;
-    for (const wake of this.waiters.splice(0)) wake();
+    for (const wake of this.waiters) wake();
   }
 
   private tell(state: Link['state'], reason?: string): void {
@@ -154,6 +171,11 @@ function parsed(text: string): URL {
   if (url && ['amqp:', 'amqps:'].includes(url.protocol) && url.hostname) return url;
   // The text may hold a password.
   throw new WiringFault("the broker's URL has to look like amqp://user:password@host:5672/virtual-host");
+}
+
+/** amqplib takes what is percent-encoded for Latin-1, and would send another password than was meant. */
+function accountOf({ username, password }: URL): Account | undefined {
+  return username === '' && password === '' ? undefined : credentials.plain(unescape(username), unescape(password));
 }
 
 function wiringFault(error: Error, broker: string): WiringFault | undefined {
