@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 
 import { lanes, type Lane, type Slice } from '#contracts';
-import { Publisher, TransientError } from '#messaging';
+import { orAborted, Publisher, TransientError } from '#messaging';
 import type { Logger } from '#observability';
 
 import { Database } from './database.js';
@@ -16,16 +16,13 @@ export class Dispatcher {
   private readonly latest = new Map<Lane, Promise<void>>();
   private readonly waiting = new Map<Lane, Promise<void>>();
   private readonly failing = new Set<Lane>();
-  private readonly stopping = Promise.withResolvers<never>();
-  private stopped = false;
+  private readonly stopping = new AbortController();
 
   constructor(
     private readonly database: Database,
     private readonly publisher: Publisher,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {
-    this.stopping.promise.catch(() => undefined);
-  }
+  ) {}
 
   /** Resolves once nothing more can be sent for now; never rejects. */
   @Interval(1000)
@@ -40,8 +37,7 @@ export class Dispatcher {
 
   /** Sends nothing more, and resolves once what was not sent is planned again. */
   async stop(): Promise<void> {
-    this.stopped = true;
-    this.stopping.reject(new TransientError('the loader is stopping', { outside: true }));
+    this.stopping.abort(new TransientError('the loader is stopping', { outside: true }));
     await Promise.all(this.latest.values());
   }
 
@@ -51,7 +47,7 @@ export class Dispatcher {
     if (waiting) return waiting;
     const turn = (this.latest.get(lane) ?? Promise.resolve()).then(async () => {
       this.waiting.delete(lane);
-      if (this.stopped) return;
+      if (this.stopping.signal.aborted) return;
       await this.send(lane).then(
         () => void this.failing.delete(lane),
         (error: unknown) => this.tell(lane, error),
@@ -77,7 +73,7 @@ export class Dispatcher {
       for (const slice of slices) {
         const sending = this.publisher.publish('slices', lane, slice, Math.max(0, until - Date.now()));
         // A full queue may keep a publisher waiting for longer than a stopping process has.
-        await Promise.race([sending, this.stopping.promise]);
+        await orAborted(sending, this.stopping.signal);
         sent += 1;
         this.logger.debug({ runId: slice.runId, sliceId: slice.sliceId, lane }, 'slice dispatched');
       }

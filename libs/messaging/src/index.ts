@@ -26,4 +26,5 @@ export type { Assembled, ServiceOptions } from './run-service.js';
 export type { Stats } from './tally.js';
 export { Transport } from './transport.js';
 export type { TransportOptions } from './transport.js';
+export { orAborted } from './waiting.js';
 export { Waits } from './waits.js';
