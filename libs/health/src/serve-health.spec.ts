@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
 import { counter, gauge, histogram } from './metrics.js';
 import type { Checks } from './readiness.js';
 import { serveHealth, type HealthServer } from './serve-health.js';
@@ -77,6 +80,20 @@ it('answers nothing else', async () => {
   expect((await ask('/readyz', 'POST')).status).toBe(405);
   const head = await ask('/healthz', 'HEAD');
   expect([head.status, await head.text()]).toEqual([200, '']);
+});
+
+it('cuts off who does not come to the point, and who comes when a hundred are there', async () => {
+  const impatient = await serveHealth({ host, port: 0, checks: () => checks, patienceMs: 50 });
+  const slow = connect(impatient.port, host).resume();
+  slow.write('GET /healthz HTTP/1.1\r\nhost: x\r\n');
+  await once(slow, 'close');
+  await impatient.close();
+
+  const idle = Array.from({ length: 100 }, () => connect(server.port, host));
+  await Promise.all(idle.map((socket) => once(socket, 'connect')));
+  const late = connect(server.port, host).resume();
+  await once(late, 'close');
+  for (const socket of idle) socket.destroy();
 });
 
 it('says which setting to change where it cannot listen', async () => {

@@ -13,6 +13,8 @@ export interface HealthOptions {
   readonly port: number;
   /** Asked each time somebody asks whether the service is ready. */
   readonly checks: () => Checks;
+  /** Milliseconds that a client may take to put its question. */
+  readonly patienceMs?: number;
 }
 
 export interface HealthServer {
@@ -28,18 +30,32 @@ interface Answer {
   readonly body: string;
 }
 
+const PATIENCE_MS = 5_000;
+const MOST_CONNECTIONS = 100;
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 /**
  * Answers `/healthz` as long as the event loop turns, `/readyz` with what the checks say, `/metrics` in Prometheus'
  * text format. Throws where host and port cannot be had, and names the mend.
  */
-export async function serveHealth({ host, port, checks }: HealthOptions): Promise<HealthServer> {
+export async function serveHealth({
+  host,
+  port,
+  checks,
+  patienceMs = PATIENCE_MS,
+}: HealthOptions): Promise<HealthServer> {
   const registry = processRegistry();
   const readiness = await readinessOf(checks);
-  const server = createServer((request, response) => {
+  // Clients that ask slowly, or are many, must not cost the service its file descriptors.
+  const limits = {
+    headersTimeout: patienceMs,
+    requestTimeout: patienceMs,
+    connectionsCheckingInterval: patienceMs / 5,
+  };
+  const server = createServer(limits, (request, response) => {
     void answerOf(request, registry, readiness).then((answer) => send(request, response, answer));
   });
+  server.maxConnections = MOST_CONNECTIONS;
   await listening(server, port, host);
   return {
     port: (server.address() as AddressInfo).port,
