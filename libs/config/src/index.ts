@@ -29,6 +29,5 @@ export { ConfigurationError, describeProblems } from './problems.js';
 export type { Problem } from './problems.js';
 export { parseDatabaseUrl } from './database-url.js';
 export type { DatabaseUrl } from './database-url.js';
-export { redactUrl } from './redact.js';
 export { catalogue, settingNames } from './catalogue.js';
 export type { Setting, SettingName } from './catalogue.js';
