@@ -1,14 +1,23 @@
 import { connect } from 'node:net';
 
+import type { AmqpTls } from '#config';
 import { MessagePublisher, RabbitBackend, type DeadLetters, type Depth } from '#messaging';
 import { createLogger, messageOf } from '#observability';
 
-import type { Remote } from './commands/remote.js';
 import { PreflightError } from './exit-codes.js';
 
 const REACH_MS = 5_000;
 const CONNECT_MS = 6_000;
 const HINT = 'check AMQP_URL, and that RabbitMQ is running; without AMQP_URL everything runs in one process';
+
+/** How services are reached. */
+export interface Remote {
+  readonly amqpUrl: string;
+  readonly tls?: AmqpTls;
+  readonly logLevel: string;
+  /** False: who acts only checks that queues and exchanges are there. */
+  readonly declare: boolean;
+}
 
 /** The broker of running services. */
 export interface Broker {

@@ -14,10 +14,11 @@ import { messageOf } from '#observability';
 
 import { EtError } from '../../extractor/src/et/errors.js';
 import { dayAt } from '../../extractor/src/planning/days.js';
+import type { Remote } from './broker.js';
 import { discardLetters, listLetters, redriveLetters, showLetter } from './commands/dlq/actions.js';
 import { listRejects, replayRejects, showReject } from './commands/rejects/actions.js';
 import type { Installation } from './commands/installation.js';
-import { controlRemotely, order, type Remote } from './commands/remote.js';
+import { controlRemotely, order } from './commands/remote.js';
 import { runEmbedded } from './commands/run-embedded.js';
 import { applySchema, planSchema } from './commands/schema.js';
 import { start } from './commands/start.js';

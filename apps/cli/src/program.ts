@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { isDay } from '../../extractor/src/planning/days.js';
 import type { Dialect } from '../../loader/src/dialects/connection.js';
 import { dialectNames } from '../../loader/src/dialects/dialects.js';
+import type { Act } from './commands/act.js';
 import { addDeadLetterCommands, type DeadLetterActions } from './commands/dlq/program.js';
 import { addRejectCommands, type RejectActions } from './commands/rejects/program.js';
 import { addTopologyCommands, type TopologyActions } from './commands/topology/program.js';
@@ -28,9 +29,9 @@ export interface Actions {
 /** Parses the arguments and carries out the command. Throws `CommanderError` for what cannot be understood. */
 export async function carryOut(args: readonly string[], actions: Actions): Promise<number> {
   let code = 0;
-  const act =
-    <A extends unknown[]>(action: (...args: A) => Promise<number>) =>
-    async (...given: A) => {
+  const act: Act =
+    (action) =>
+    async (...given) => {
       code = await action(...given);
     };
   const program = new Command('et-etl')

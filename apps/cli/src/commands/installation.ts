@@ -1,6 +1,6 @@
 import type { Environment } from '#config';
 
-import type { Remote } from './remote.js';
+import type { Remote } from '../broker.js';
 
 /** Where a command works, and when it is to stop. */
 export interface Installation {

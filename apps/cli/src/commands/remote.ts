@@ -1,24 +1,14 @@
 import { randomUUID } from 'node:crypto';
 
-import type { AmqpTls } from '#config';
 import type { Answer, Command, Question } from '#contracts';
 
 import type { Control } from '../../../loader/src/ledger/control-run.js';
-import { connectBroker } from '../broker.js';
+import { connectBroker, type Remote } from '../broker.js';
 import { exitCodeOf, exitCodes, PreflightError, type ExitCode } from '../exit-codes.js';
 import { tell, warn } from '../output.js';
 import { follow } from '../progress/follow.js';
 import { viewOn } from '../progress/view.js';
 import { runLines } from '../report/summary.js';
-
-/** How services are reached. */
-export interface Remote {
-  readonly amqpUrl: string;
-  readonly tls?: AmqpTls;
-  readonly logLevel: string;
-  /** False: who acts only checks that queues and exchanges are there. */
-  readonly declare: boolean;
-}
 
 /** Milliseconds to wait for a loader's answer. */
 export const ANSWER_MS = 8_000;

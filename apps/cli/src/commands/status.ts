@@ -4,13 +4,13 @@ import { operatorSettings, type Environment } from '#config';
 import type { Gaps } from '#contracts';
 
 import { dayAt } from '../../../extractor/src/planning/days.js';
-import { connectBroker } from '../broker.js';
+import { connectBroker, type Remote } from '../broker.js';
 import { exitCodes, PreflightError, type ExitCode } from '../exit-codes.js';
 import { readGaps, readStatus } from '../ledger.js';
 import { outputWidth, redraw, tell } from '../output.js';
 import { gapLines, isComplete } from '../report/gaps.js';
 import { statusLines, type Standing } from '../report/status.js';
-import { ANSWER_MS, answered, askLoader, type Remote } from './remote.js';
+import { ANSWER_MS, answered, askLoader } from './remote.js';
 
 const WATCH_MS = 2_000;
 const NOTHING = 'Nothing is loaded yet: et-etl run starts.';

@@ -8,9 +8,9 @@ import {
   openDeadLetter,
   readAgain,
 } from '../../../../loader/src/ledger/dead-letters.js';
-import { connectBroker, type Broker } from '../../broker.js';
+import { connectBroker, type Broker, type Remote } from '../../broker.js';
 import { inLedger } from '../../ledger.js';
-import { answered, ANSWER_MS, type Remote } from '../remote.js';
+import { answered, ANSWER_MS } from '../remote.js';
 
 /** What redriving did. */
 export interface Redriven {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 
+import type { Act } from '../act.js';
 import { since } from '../since.js';
 import type { Acting } from './actions.js';
 import type { Selection } from './selection.js';
@@ -11,8 +12,6 @@ export interface DeadLetterActions {
   redrive(options: Acting): Promise<number>;
   discard(options: Acting): Promise<number>;
 }
-
-type Act = <A extends unknown[]>(action: (...args: A) => Promise<number>) => (...given: A) => Promise<void>;
 
 export function addDeadLetterCommands(program: Command, actions: DeadLetterActions, act: Act): void {
   const dlq = program.command('dlq').description('messages that were given up, and why (docs/dead-letters.md)');

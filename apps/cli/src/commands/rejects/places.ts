@@ -3,11 +3,11 @@ import type { Answer, RejectFilter } from '#contracts';
 import type { Publisher } from '#messaging';
 
 import { rejectOf, rejectsOf } from '../../../../loader/src/ledger/rejects.js';
-import { connectBroker } from '../../broker.js';
+import { connectBroker, type Remote } from '../../broker.js';
 import { startEmbedded } from '../../embedded.js';
 import { inLedger } from '../../ledger.js';
 import { warn } from '../../output.js';
-import { answered, ANSWER_MS, type Remote } from '../remote.js';
+import { answered, ANSWER_MS } from '../remote.js';
 import type { Replay } from './replay-batch.js';
 
 type Told<T extends Answer['type']> = Omit<Extract<Answer, { type: T }>, 'type'>;

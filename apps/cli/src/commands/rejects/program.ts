@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 
+import type { Act } from '../act.js';
 import { since } from '../since.js';
 import type { Listing, Replaying } from './actions.js';
 
@@ -9,8 +10,6 @@ export interface RejectActions {
   show(id: string, options: { readonly body?: true; readonly json?: true }): Promise<number>;
   replay(ids: readonly string[], options: Replaying): Promise<number>;
 }
-
-type Act = <A extends unknown[]>(action: (...args: A) => Promise<number>) => (...given: A) => Promise<void>;
 
 export function addRejectCommands(program: Command, actions: RejectActions, act: Act): void {
   const rejects = program.command('rejects').description('records that were set aside, and why (docs/dead-letters.md)');

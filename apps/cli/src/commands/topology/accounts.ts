@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { unescape } from 'node:querystring';
 
 import type { Service } from '#contracts';
 import { rightsOf } from '#messaging';
@@ -19,18 +20,25 @@ const ANSWER_MS = 10_000;
 export function grants(vhost: string): string[] {
   return accounts.map((account) => {
     const { configure, write, read } = rightsOf(account);
-    return `rabbitmqctl set_permissions -p '${vhost}' ${account} '${configure}' '${write}' '${read}'`;
+    return ['rabbitmqctl set_permissions -p', quoted(vhost), account, ...[configure, write, read].map(quoted)].join(
+      ' ',
+    );
   });
+}
+
+/** One word of a shell's command, whatever it holds. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** The virtual host of a broker's URL, as clients read it. */
 export function vhostOf(amqpUrl: string): string {
-  return decodeURIComponent(new URL(amqpUrl).pathname.slice(1)) || '/';
+  return unescape(new URL(amqpUrl).pathname.slice(1)) || '/';
 }
 
 /**
- * The passwords of the accounts, each in a file of the folder. Throws `UsageError` where one is missing but that of
- * `monitor`.
+ * The passwords of the accounts, each in a file of the folder. Throws `UsageError` where one but that of `monitor` is
+ * missing, or empty: the broker would make an account that nobody can use.
  */
 export function passwordsIn(folder: string): ReadonlyMap<Account, string> {
   const fileOf = (account: Account): string => path.join(folder, `amqp_${account}`);
@@ -38,11 +46,9 @@ export function passwordsIn(folder: string): ReadonlyMap<Account, string> {
   return new Map(
     wanted.map((account) => {
       const file = fileOf(account);
-      try {
-        return [account, readFileSync(file, 'utf8').replace(/\r?\n$/, '')];
-      } catch (cause) {
-        throw new UsageError(`${file} has to hold the password of ${account}`, { cause });
-      }
+      const password = existsSync(file) ? readFileSync(file, 'utf8').replace(/\r?\n$/, '') : '';
+      if (password === '') throw new UsageError(`${file} has to hold the password of ${account}`);
+      return [account, password];
     }),
   );
 }
@@ -59,7 +65,7 @@ export async function makeAccounts(
   const broker = new URL(amqpUrl);
   const api = new URL(management ?? `http://${broker.hostname}:15672`);
   const { username, password } = api.username === '' ? broker : api;
-  const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const user = `${unescape(username)}:${unescape(password)}`;
   const headers = {
     authorization: `Basic ${Buffer.from(user).toString('base64')}`,
     'content-type': 'application/json',

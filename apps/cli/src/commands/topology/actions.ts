@@ -1,8 +1,7 @@
-import { connectBroker } from '../../broker.js';
+import { connectBroker, type Remote } from '../../broker.js';
 import { exitCodes, UsageError, type ExitCode } from '../../exit-codes.js';
 import { tell } from '../../output.js';
 import type { Installation } from '../installation.js';
-import type { Remote } from '../remote.js';
 import { grants, makeAccounts, passwordsIn, vhostOf } from './accounts.js';
 import type { AccountOptions } from './program.js';
 

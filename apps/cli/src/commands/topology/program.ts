@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 
+import type { Act } from '../act.js';
+
 /** Where accounts are made, and by which passwords. */
 export interface AccountOptions {
   /** A folder with a file `amqp_<account>` each. */
@@ -13,8 +15,6 @@ export interface TopologyActions {
   apply(options: AccountOptions): Promise<number>;
   users(): Promise<number>;
 }
-
-type Act = <A extends unknown[]>(action: (...args: A) => Promise<number>) => (...given: A) => Promise<void>;
 
 export function addTopologyCommands(program: Command, actions: TopologyActions, act: Act): void {
   const topology = program.command('topology').description('exchanges, queues and accounts of the broker');
