@@ -19,12 +19,16 @@ import { createLogger } from '#observability';
 import { Module, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 
+import { pauseBefore } from '../../apps/extractor/src/et/backoff.js';
 import { ExtractorModule } from '../../apps/extractor/src/extractor.module.js';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../emulator/emulator.js';
 import { until } from '../support/until.js';
 import { serve, silent, type Running } from './messaging-harness.js';
 
 export const DAY = '2026-11-20';
+
+/** A twentieth of the pauses before ET is asked again. */
+const HASTE = { pause: (...told: Parameters<typeof pauseBefore>) => pauseBefore(...told) / 20 };
 
 @Module({})
 class Root {}
@@ -84,7 +88,8 @@ export class ExtractorHarness {
       questions: (question) => harness.answer(question),
     });
     const logger = createLogger('extractor', 'silent');
-    const module = ExtractorModule.register({ settings: settingsFor(emulator, et), logger, schedule });
+    const settings = settingsFor(emulator, et);
+    const module = ExtractorModule.register({ settings, logger, schedule, patience: HASTE });
     const strategy = new Transport(backend, { logger: silent, graceMs: 5000 });
     const root = { module: Root, imports: [MessagingModule.register(backend), module] };
     harness.extractor = await NestFactory.createMicroservice(root, { strategy, logger: false, abortOnError: false });

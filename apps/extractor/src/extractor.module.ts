@@ -6,7 +6,7 @@ import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/
 import { ScheduleModule } from '@nestjs/schedule';
 
 import { askEt } from './et/check.js';
-import { EtClient } from './et/client.js';
+import { EtClient, type Patience } from './et/client.js';
 import { ExtractorController } from './extractor.controller.js';
 import { ET, notThere } from './faults.js';
 import { etMetrics } from './metrics.js';
@@ -25,6 +25,8 @@ interface ExtractorOptions {
   readonly schedule: boolean;
   /** One process does one job and ends: what ET forbids fails, for nobody is there to mend the account. */
   readonly embedded?: boolean;
+  /** How often and how soon ET is asked again; the client's own by default. */
+  readonly patience?: Patience;
 }
 
 /** ET's API in, pages and raw batches out. Needs the global messaging module beside it. */
@@ -50,7 +52,7 @@ export class ExtractorModule implements OnApplicationShutdown {
 
   constructor(private readonly client: EtClient) {}
 
-  static register({ settings, logger, schedule, embedded = false }: ExtractorOptions): DynamicModule {
+  static register({ settings, logger, schedule, embedded = false, patience }: ExtractorOptions): DynamicModule {
     return {
       module: ExtractorModule,
       imports: schedule ? [ScheduleModule.forRoot()] : [],
@@ -59,7 +61,7 @@ export class ExtractorModule implements OnApplicationShutdown {
         { provide: SETTINGS, useValue: settings },
         { provide: LOGGER, useValue: logger },
         { provide: EMBEDDED, useValue: embedded },
-        { provide: EtClient, useValue: new EtClient(settings.et) },
+        { provide: EtClient, useValue: new EtClient(settings.et, patience) },
         StoppedRuns,
         RunOpener,
         SliceReader,
