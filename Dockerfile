@@ -50,7 +50,6 @@ LABEL org.opencontainers.image.title="ender-turing-etl-extractor" \
       org.opencontainers.image.description="Asks Ender Turing and publishes what it answers"
 COPY --from=build /app/dist/apps/extractor dist/apps/extractor
 ENV HTTP_PORT=8081
-ENV HTTP_PORT=8081
 EXPOSE 8081
 ENTRYPOINT ["node", "--max-semi-space-size=8", "--heap-growing-percent=50", "dist/apps/extractor/src/main.js"]
 
@@ -59,7 +58,6 @@ LABEL org.opencontainers.image.title="ender-turing-etl-transformer" \
       org.opencontainers.image.description="Turns answers of Ender Turing into rows"
 COPY --from=build /app/dist/apps/transformer dist/apps/transformer
 ENV HTTP_PORT=8082
-ENV HTTP_PORT=8082
 EXPOSE 8082
 ENTRYPOINT ["node", "--max-semi-space-size=8", "--heap-growing-percent=50", "dist/apps/transformer/src/main.js"]
 
@@ -67,7 +65,6 @@ FROM service AS loader
 LABEL org.opencontainers.image.title="ender-turing-etl-loader" \
       org.opencontainers.image.description="Merges rows into the database and keeps the ledger"
 COPY --from=build /app/dist/apps/loader dist/apps/loader
-ENV HTTP_PORT=8083
 ENV HTTP_PORT=8083
 EXPOSE 8083
 ENTRYPOINT ["node", "--max-semi-space-size=8", "--heap-growing-percent=50", "dist/apps/loader/src/main.js"]
