@@ -9,9 +9,13 @@ const usualPorts: Readonly<Record<string, number>> = {
   'http:': 80,
 };
 
+/** How long a cut waits for something to come along. */
+const AMID_MS = 200;
+
 /** A way to a server that a test can cut: connections are dropped, and new ones refused until it is mended. */
 export class Cut {
-  private readonly sockets = new Set<Socket>();
+  /** Both directions of each connection. */
+  private readonly streams = new Map<Socket, Socket>();
   private server: Server | undefined;
   private port = 0;
 
@@ -37,8 +41,28 @@ export class Cut {
   async cut(): Promise<void> {
     const { server } = this;
     this.server = undefined;
-    for (const socket of this.sockets) socket.destroy();
+    for (const socket of this.streams.keys()) socket.destroy();
     if (server) await new Promise((closed) => server.close(closed));
+  }
+
+  /**
+   * Cuts each connection in mid-frame: half of what comes along next in either direction arrives, and nothing more. Gives
+   * how many directions that befell; nothing came along the others in time.
+   */
+  async cutInMidFrame(): Promise<number> {
+    const signal = AbortSignal.timeout(AMID_MS);
+    const halved = [...this.streams].map(async ([from, to]) => {
+      from.unpipe(to);
+      const next = once(from, 'data', { signal }) as Promise<[Buffer]>;
+      from.resume();
+      return next.then(
+        ([chunk]) => to.write(chunk.subarray(0, chunk.length / 2)),
+        () => undefined,
+      );
+    });
+    const befallen = (await Promise.all(halved)).filter((written) => written !== undefined).length;
+    await this.cut();
+    return befallen;
   }
 
   private join(...[near, far]: [Socket, Socket]): void {
@@ -46,10 +70,10 @@ export class Cut {
       [near, far],
       [far, near],
     ] as const) {
-      this.sockets.add(from);
+      this.streams.set(from, to);
       from.on('error', () => to.destroy());
       from.on('close', () => {
-        this.sockets.delete(from);
+        this.streams.delete(from);
         to.destroy();
       });
       from.pipe(to);

@@ -57,7 +57,7 @@ async function killOne(running: Services, service: Service): Promise<void> {
 }
 
 async function cutForAWhile(way: Cut, luck: Random): Promise<void> {
-  await way.cut();
+  await way.cutInMidFrame();
   await pause(luck.below(AWAY_MS));
   await way.mend();
 }
