@@ -16,9 +16,17 @@ interface Counted {
   readonly message_stats?: { readonly publish?: number; readonly redeliver?: number };
 }
 
-/** Asks the broker's management API, where the runner handed it over. */
-export async function managed(method: 'GET' | 'PUT', path: string, body?: unknown): Promise<unknown> {
-  const { origin, username, password } = new URL(process.env['TEST_AMQP_MANAGEMENT_URL'] ?? '');
+/** What a virtual host passed on since its broker started. */
+type Passed = Pick<Traffic, 'messages' | 'duplicates'>;
+
+/** Asks a broker's management API, by default where the runner handed it over. */
+export async function managed(
+  method: 'GET' | 'PUT',
+  path: string,
+  body?: unknown,
+  management = process.env['TEST_AMQP_MANAGEMENT_URL'] ?? '',
+): Promise<unknown> {
+  const { origin, username, password } = new URL(management);
   const response = await fetch(`${origin}/api/${path}`, {
     method,
     headers: { authorization: `Basic ${btoa(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`)}` },
@@ -32,9 +40,15 @@ export async function managed(method: 'GET' | 'PUT', path: string, body?: unknow
 export async function brokerTraffic(amqpUrl: string): Promise<Traffic> {
   const deadLetters = (await depths(amqpUrl, '.dlq')).reduce((sum, depth) => sum + depth, 0);
   const management = process.env['TEST_AMQP_MANAGEMENT_URL'] ?? '';
-  if (!management.startsWith('http')) return { messages: null, duplicates: null, deadLetters };
-  const { message_stats: counted } = (await managed('GET', `vhosts/${new URL(amqpUrl).pathname.slice(1)}`)) as Counted;
-  return { messages: counted?.publish ?? null, duplicates: counted?.redeliver ?? 0, deadLetters };
+  const counted = management.startsWith('http') ? await passed(amqpUrl, management) : noTraffic;
+  return { ...counted, deadLetters };
+}
+
+/** The same of messages that are alive, asked over HTTP alone. */
+export async function passed(amqpUrl: string, management: string): Promise<Passed> {
+  const vhost = new URL(amqpUrl).pathname.slice(1) || '%2F';
+  const { message_stats: counted } = (await managed('GET', `vhosts/${vhost}`, undefined, management)) as Counted;
+  return { messages: counted?.publish ?? 0, duplicates: counted?.redeliver ?? 0 };
 }
 
 /** Messages in the queues beside the work queues of stages, all by default; in those themselves for ''. */

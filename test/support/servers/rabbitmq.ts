@@ -23,6 +23,7 @@ function findEpmd(): string | undefined {
 
 /** A broker that who started it may also end, and start again over what it kept. */
 export interface OwnRabbit extends RunningServer {
+  readonly managementUrl: string;
   /** Resolves once its process is gone. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** Resolves once it answers again, at the same port. */
