@@ -1,24 +1,35 @@
 import pg from 'pg';
 
+import { RabbitBackend } from '#messaging';
+
 import { depths } from '../chaos/broker-traffic.js';
 import { Ground } from '../chaos/ground.js';
 import { verdict } from '../chaos/verdict.js';
+import { silent } from '../integration/messaging-harness.js';
 import { describeWith } from '../support/suites.js';
 import { until } from '../support/until.js';
-import { runCli, startApp, type Started } from './processes.js';
+import { runCli, startApp, type Settings, type Started } from './processes.js';
 
 import.meta.jest.setTimeout(180_000);
+
+const operator = { service: 'operator', logger: silent } as const;
+/** Milliseconds that parked messages wait: enough to count them, and less than the minute of a real installation. */
+const WAIT_MS = 20_000;
 
 describeWith(['rabbitmq', 'postgresql'], 'a service that is told to stop while a message in hand takes long', () => {
   let ground: Ground;
   let locker: pg.Client;
   let amqpUrl: string;
+  let settings: Settings;
   let loader: Started;
   const started: Started[] = [];
 
   beforeAll(async () => {
     ground = await Ground.services({ seed: 11, sessions: 400, days: 4 });
     amqpUrl = ground.settings['AMQP_URL'] ?? '';
+    const declared = await RabbitBackend.connect({ ...operator, url: amqpUrl, waitMs: WAIT_MS });
+    await declared.close();
+    settings = { ...ground.settings, AMQP_DECLARE: 'false' };
     locker = new pg.Client(ground.settings['DATABASE_URL']);
     await locker.connect();
   });
@@ -29,7 +40,7 @@ describeWith(['rabbitmq', 'postgresql'], 'a service that is told to stop while a
   });
 
   function start(service: 'loader' | 'transformer' | 'extractor', grace: number): Started {
-    const one = startApp(service, [], { ...ground.settings, SHUTDOWN_GRACE: String(grace) });
+    const one = startApp(service, [], { ...settings, SHUTDOWN_GRACE: String(grace) });
     started.push(one);
     return one;
   }
@@ -58,7 +69,7 @@ describeWith(['rabbitmq', 'postgresql'], 'a service that is told to stop while a
     start('transformer', 10);
     ground.emulator.faults.set([{ fault: 'slow', endpoint: 'sessions', ms: 3_600_000 }]);
     const extractor = start('extractor', 6);
-    expect(await runCli(['backfill', ...ground.range], ground.settings)).toMatchObject({ code: 0 });
+    expect(await runCli(['backfill', ...ground.range], settings)).toMatchObject({ code: 0 });
     await until('ET is asked', () => slow() > 0, 30_000);
     await ended(extractor, 1, { code: 0, within: 6 });
     expect(await parked('slices')).toBeGreaterThan(0);
