@@ -4,11 +4,11 @@ import path from 'node:path';
 
 import { startEmulator, type Emulator, type EmulatorOptions } from '../emulator/emulator.js';
 import { truthByTable } from '../emulator/truth.js';
-import { postgresReader, sqliteReader, type WarehouseReader } from '../e2e/comparison.js';
 import type { Settings } from '../e2e/processes.js';
-import { freshDatabase } from '../support/databases.js';
+import { freshDatabase, type FreshDatabase } from '../support/databases.js';
 import type { RunningServer } from '../support/servers/kinds.js';
 import { freshVhost } from '../support/vhosts.js';
+import { reading, type WarehouseReader } from '../support/warehouse-readers.js';
 
 const LAST_DAY = '2026-11-20';
 const details = ['scores', 'summary', 'comments'] as const;
@@ -20,7 +20,7 @@ export class Ground {
     readonly settings: Settings,
     /** Where its processes work. */
     readonly folder: string,
-    private readonly open: () => Promise<WarehouseReader>,
+    private readonly database: FreshDatabase,
     private readonly leave: () => Promise<unknown>,
   ) {}
 
@@ -32,35 +32,30 @@ export class Ground {
     const own = broker && { url: broker.url, drop: () => Promise.resolve() };
     const [database, vhost] = await Promise.all([freshDatabase('postgresql'), own ?? freshVhost()]);
     const settings = { DATABASE_URL: database.url, AMQP_URL: vhost.url };
-    const open = () => postgresReader(database.url);
-    return Ground.of(tenant, settings, open, () => Promise.all([database.drop(), vhost.drop()]));
+    return Ground.of(tenant, settings, database, vhost.drop);
   }
 
   /** For everything in one process into SQLite. */
   static async oneProcess(tenant: EmulatorOptions): Promise<Ground> {
     const database = await freshDatabase('sqlite');
-    const file = database.settings.dialect === 'sqlite' ? database.settings.file : '';
-    return Ground.of(tenant, { DATABASE_URL: database.url }, async () => sqliteReader(file), database.drop);
+    return Ground.of(tenant, { DATABASE_URL: database.url }, database, () => Promise.resolve());
   }
 
   private static async of(
     tenant: EmulatorOptions,
     own: Settings,
-    open: () => Promise<WarehouseReader>,
+    database: FreshDatabase,
     leave: () => Promise<unknown>,
   ): Promise<Ground> {
     const emulator = await startEmulator({ lastDay: LAST_DAY, ...tenant });
     const folder = mkdtempSync(path.join(tmpdir(), 'etl-chaos-'));
     const settings = {
-      ET_URL: emulator.url,
-      ET_USER: emulator.user,
-      ET_PASSWORD: emulator.password,
-      ET_TIMEZONE: 'UTC',
+      ...emulator.settings,
       SYNC_CRON: 'off',
       SHUTDOWN_GRACE: '10',
       ...own,
     };
-    return new Ground(emulator, settings, folder, open, leave);
+    return new Ground(emulator, settings, folder, database, leave);
   }
 
   /** The days of the tenant, the oldest first. */
@@ -77,19 +72,14 @@ export class Ground {
     return truthByTable(this.emulator.tenant, { details });
   }
 
-  async read<T>(work: (reader: WarehouseReader) => Promise<T>): Promise<T> {
-    const reader = await this.open();
-    try {
-      return await work(reader);
-    } finally {
-      await reader.close();
-    }
+  read<T>(work: (reader: WarehouseReader) => Promise<T>): Promise<T> {
+    return reading(this.database, work);
   }
 
   /** Call once none of its processes is left. */
   async close(): Promise<void> {
     await this.emulator.close();
-    await this.leave();
+    await Promise.all([this.database.drop(), this.leave()]);
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

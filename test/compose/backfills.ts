@@ -2,8 +2,8 @@ import { connect } from 'amqplib';
 
 import { exchangeOf, queueOf } from '#contracts';
 
-import { postgresReader, type WarehouseReader } from '../e2e/comparison.js';
 import { until } from '../support/until.js';
+import { postgresReader, type WarehouseReader } from '../support/warehouse-readers.js';
 import type { Composition } from './composition.js';
 
 const MOST_MS = 300_000;

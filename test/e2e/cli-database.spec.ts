@@ -26,12 +26,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const cli = (command: string[], database: Settings) =>
-  runCli(
-    command,
-    { ET_URL: emulator.url, ET_USER: emulator.user, ET_PASSWORD: emulator.password, ...database },
-    folder,
-  );
+const cli = (command: string[], database: Settings) => runCli(command, { ...emulator.settings, ...database }, folder);
 
 describe('a database that is wrongly configured ends with 2', () => {
   it.each([

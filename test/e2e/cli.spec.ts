@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'etl-cli-'));
-  settings = { ET_URL: emulator.url, ET_USER: emulator.user, ET_PASSWORD: emulator.password, ET_TIMEZONE: 'UTC' };
+  settings = emulator.settings;
 });
 afterEach(() => {
   rmSync(folder, { recursive: true });

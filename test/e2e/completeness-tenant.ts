@@ -7,8 +7,7 @@ import { statusReport, type StatusReport } from '#contracts';
 
 import { addDays, dayAt } from '../../apps/extractor/src/planning/days.js';
 import { startEmulator, type Emulator } from '../emulator/emulator.js';
-import { truthByTable } from '../emulator/truth.js';
-import { differences, sqliteReader } from './comparison.js';
+import { flaws } from './comparison.js';
 import { runCli, type Ended, type Settings } from './processes.js';
 
 export const DAYS = 30;
@@ -19,8 +18,6 @@ export const dayAgo = (days: number): string => addDays(TODAY, -days);
 
 /** Has ten sessions, and lies before what every daily run reads again. */
 export const DAY = dayAgo(5);
-
-export const details = ['scores', 'summary', 'comments'] as const;
 
 /** A tenant of the last thirty days whose sessions ET has all processed; the same one each time. */
 export async function startTenant(): Promise<Emulator> {
@@ -42,8 +39,8 @@ export async function startTenant(): Promise<Emulator> {
 }
 
 /** What every process needs to know of it. */
-export function settingsOf({ url, user, password }: Emulator): Settings {
-  return { ET_URL: url, ET_USER: user, ET_PASSWORD: password, ET_TIMEZONE: 'UTC', START_DATE: dayAgo(DAYS) };
+export function settingsOf({ settings }: Emulator): Settings {
+  return { ...settings, START_DATE: dayAgo(DAYS) };
 }
 
 /** A row of `etl_coverage`. */
@@ -113,13 +110,8 @@ export class Operator {
   }
 
   /** How the database differs from what ET knows now. */
-  async differences(): Promise<string[]> {
-    const reader = sqliteReader(this.#file);
-    try {
-      return await differences(reader, truthByTable(this.emulator.tenant, { details }));
-    } finally {
-      await reader.close();
-    }
+  flaws(): Promise<string[]> {
+    return flaws(this.#file, this.emulator.tenant);
   }
 
   /** Days of which ET was last asked for the whole listing, and those it was asked to count. */

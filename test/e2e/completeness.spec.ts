@@ -27,7 +27,7 @@ function askedBesideLogin() {
 
 /** Everything is there, and everybody who asks is told so. */
 async function expectComplete(): Promise<void> {
-  expect(await operator.differences()).toEqual([]);
+  expect(await operator.flaws()).toEqual([]);
   expect(operator.unverified()).toEqual([]);
   const stdout = 'Every day up to yesterday is verified, and no detail is missing.\n';
   expect(await operator.cli('gaps')).toEqual({ code: 0, stdout, stderr: '' });
@@ -70,13 +70,13 @@ describe('what a listing lacks', () => {
     await loaded();
     const { faults } = operator.emulator;
     faults.set([{ fault: 'empty-page', endpoint: 'sessions', day: dayAgo(2) }]);
-    const before = await operator.differences();
+    const before = await operator.flaws();
     expect((await operator.cli('sync')).code).toBe(3);
     const reason = /ET counted \d+ before and \d+ after listing 0/;
     expect((await operator.cli('status')).stdout).toMatch(reason);
     expect(await operator.cli('gaps')).toMatchObject({ code: 1, stdout: expect.stringMatching(reason) });
     expect(operator.unverified()).toEqual([dayAgo(2)]);
-    expect([before, await operator.differences(), operator.marked()]).toEqual([[], [], []]);
+    expect([before, await operator.flaws(), operator.marked()]).toEqual([[], [], []]);
   });
 
   it('nor does an ET that forgets a whole day, count and all; too many to ask after wait for somebody', async () => {
@@ -133,7 +133,7 @@ describe('details', () => {
     const sessionId = ids.find((id) => tenant.comments(tenant.indexOf(id) as number).length > 0) as string;
     faults.set([{ fault: 'status', status: 503, retryAfter: 0, endpoint: 'comments', sessionId }]);
     expect((await operator.cli('run', '--start-dt', DAY, '--stop-dt', DAY)).code).toBe(3);
-    expect(await operator.differences()).toEqual([]);
+    expect(await operator.flaws()).toEqual([]);
     expect(operator.coverage(DAY)).toMatchObject({
       state: 'unverified',
       unknown: 1,
@@ -158,7 +158,7 @@ describe('details', () => {
     const summarised = without(dayAgo(2), (index) => tenant.summary(index).length > 0);
     const scored = without(dayAgo(21), (index) => tenant.facts(index).manual);
     tenant.apply({ change: 'summary', id: summarised }, { change: 'scores', id: scored });
-    expect((await operator.differences()).length).toBeGreaterThan(2);
+    expect((await operator.flaws()).length).toBeGreaterThan(2);
     expect((await operator.cli('sync')).code).toBe(0);
     expect(operator.asked().listed).toEqual([dayAgo(2), dayAgo(1)]);
     await expectComplete();

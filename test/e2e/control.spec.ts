@@ -54,10 +54,7 @@ describeWith(['rabbitmq', 'postgresql'], 'a backfill by services over RabbitMQ',
     [database, vhost] = await Promise.all([freshDatabase('postgresql'), freshVhost()]);
     broker = await RabbitBackend.visit({ url: vhost.url, service: 'operator', logger: silent });
     settings = {
-      ET_URL: emulator.url,
-      ET_USER: emulator.user,
-      ET_PASSWORD: emulator.password,
-      ET_TIMEZONE: 'UTC',
+      ...emulator.settings,
       SYNC_CRON: 'off',
       DATABASE_URL: database.url,
       AMQP_URL: vhost.url,
@@ -118,10 +115,7 @@ describe('a run in one process', () => {
     const emulator = await startEmulator({ sessions: 900, days: DAYS, lastDay, latencyMs: 100 });
     const database = await freshDatabase('sqlite');
     const settings = {
-      ET_URL: emulator.url,
-      ET_USER: emulator.user,
-      ET_PASSWORD: emulator.password,
-      ET_TIMEZONE: 'UTC',
+      ...emulator.settings,
       DATABASE_URL: database.url,
     };
     const runs = async () =>

@@ -8,17 +8,15 @@ import { lanes, queueOf, stages, type RunReport } from '#contracts';
 import type { DeadLetter } from '#messaging';
 
 import { startEmulator, type Emulator } from '../emulator/emulator.js';
-import { truthByTable } from '../emulator/truth.js';
 import { freshDatabase, type FreshDatabase } from '../support/databases.js';
 import { describeWith } from '../support/suites.js';
 import { until } from '../support/until.js';
 import { freshVhost, type FreshVhost } from '../support/vhosts.js';
-import { differences, postgresReader, sqliteReader } from './comparison.js';
+import { flaws } from './comparison.js';
 import { runCli, startApp, type Ended, type Settings, type Started } from './processes.js';
 
 import.meta.jest.setTimeout(180_000);
 
-const details = ['scores', 'summary', 'comments'] as const;
 const [from, lastDay] = ['2026-11-18', '2026-11-20'];
 const queues = stages
   .filter(({ reply }) => !reply)
@@ -55,22 +53,11 @@ describeWith(['rabbitmq', 'postgresql'], 'dead letters of running services', () 
   };
   const letters = () => json<DeadLetter[]>('dlq', 'ls');
   const runs = async () => (await json<{ runs: RunReport[] }>('status')).runs;
-  const flawless = async (): Promise<string[]> => {
-    const reader = await postgresReader(database.url);
-    try {
-      return await differences(reader, truthByTable(emulator.tenant, { details }));
-    } finally {
-      await reader.close();
-    }
-  };
   beforeAll(async () => {
     emulator = await startEmulator({ seed: 31, sessions: 240, days: 3, lastDay });
     [database, vhost] = await Promise.all([freshDatabase('postgresql'), freshVhost()]);
     settings = {
-      ET_URL: emulator.url,
-      ET_USER: emulator.user,
-      ET_PASSWORD: emulator.password,
-      ET_TIMEZONE: 'UTC',
+      ...emulator.settings,
       // Never due within the test: only what is asked for is to run.
       SYNC_CRON: '0 0 29 2 *',
       DATABASE_URL: database.url,
@@ -138,7 +125,7 @@ describeWith(['rabbitmq', 'postgresql'], 'dead letters of running services', () 
     await until('the run is done', async () => (await runs())[0]?.state === 'done', ...LONG);
     expect((await runs())[0]).toMatchObject({ runId: run?.runId, slices: { failed: 0 }, problems: [] });
     expect(await letters()).toEqual([]);
-    expect(await flawless()).toEqual([]);
+    expect(await flaws(database, emulator.tenant)).toEqual([]);
   });
 
   it('a redrive that is killed in the middle loses nothing', async () => {
@@ -185,7 +172,7 @@ describeWith(['rabbitmq', 'postgresql'], 'dead letters of running services', () 
     expect(await letters()).toEqual([]);
     start('transformer');
     expect((await loading.ended).code).toBe(0);
-    expect(await flawless()).toEqual([]);
+    expect(await flaws(database, emulator.tenant)).toEqual([]);
   });
 });
 
@@ -196,18 +183,8 @@ describe('dead letters of one process', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
   const file = () => path.join(folder, 'data/ender-turing.sqlite');
-  const settingsOf = ({ url, user, password }: Emulator): Settings => {
-    return { ET_URL: url, ET_USER: user, ET_PASSWORD: password, ET_TIMEZONE: 'UTC', LOG_LEVEL: 'error' };
-  };
+  const settingsOf = ({ settings }: Emulator): Settings => ({ ...settings, LOG_LEVEL: 'error' });
   const range = ['run', '--start-dt', from, '--stop-dt', lastDay];
-  const flaws = async ({ tenant }: Emulator): Promise<string[]> => {
-    const reader = sqliteReader(file());
-    try {
-      return await differences(reader, truthByTable(tenant, { details }));
-    } finally {
-      await reader.close();
-    }
-  };
 
   it('outlive it, and what they are of is loaded once they are redriven, be that killed in between', async () => {
     const emulator = await startEmulator({ seed: 32, sessions: 120, days: 3, lastDay });
@@ -238,7 +215,7 @@ describe('dead letters of one process', () => {
       expect((await cli('dlq', 'redrive', '--all')).stdout).toMatch(/^2 dead letters redriven\.\n2 days /m);
       expect((await cli('dlq', 'ls')).stdout).toBe('There are no dead letters.\n');
       expect((await cli('gaps')).stdout).not.toMatch(new RegExp(`^${from}|^2026-11-19|^${lastDay}`, 'm'));
-      expect(await flaws(emulator)).toEqual([]);
+      expect(await flaws(file(), emulator.tenant)).toEqual([]);
     } finally {
       await emulator.close();
     }

@@ -4,22 +4,12 @@ import { startEmulator, type Emulator } from '../emulator/emulator.js';
 import { truthByTable, type TruthRow } from '../emulator/truth.js';
 import { freshDatabase, type FreshDatabase } from '../support/databases.js';
 import { describeWith } from '../support/suites.js';
-import { differences, mariadbReader, mssqlReader, type WarehouseReader } from './comparison.js';
+import { readerOf, type WarehouseReader } from '../support/warehouse-readers.js';
+import { differences } from './comparison.js';
 import { runCli, type Ended, type Settings } from './processes.js';
 
 const lastDay = '2026-11-20';
 const range = ['run', '--start-dt', '2026-11-16', '--stop-dt', lastDay];
-
-const readerOf = ({ settings, url }: FreshDatabase): Promise<WarehouseReader> => {
-  switch (settings.dialect) {
-    case 'mariadb':
-      return mariadbReader(url);
-    case 'mssql':
-      return mssqlReader(settings);
-    default:
-      throw new Error(`${settings.dialect} has a spec of its own`);
-  }
-};
 
 function loadsEverything(dialect: 'mariadb' | 'mssql'): void {
   let emulator: Emulator;
@@ -45,10 +35,7 @@ function loadsEverything(dialect: 'mariadb' | 'mssql'): void {
     truth = truthByTable(emulator.tenant, { details });
     database = await freshDatabase(dialect);
     settings = {
-      ET_URL: emulator.url,
-      ET_USER: emulator.user,
-      ET_PASSWORD: emulator.password,
-      ET_TIMEZONE: 'UTC',
+      ...emulator.settings,
       ET_DETAILS: details.join(','),
       DATABASE_URL: database.url,
     };

@@ -5,10 +5,11 @@ import { MessagePublisher, RabbitBackend, type Backend } from '#messaging';
 import { silent } from '../integration/messaging-harness.js';
 import { Cut } from '../support/cut.js';
 import { freshDatabase, type FreshDatabase } from '../support/databases.js';
+import { freePort } from '../support/servers/processes.js';
 import { describeWith } from '../support/suites.js';
 import { until } from '../support/until.js';
 import { freshVhost, type FreshVhost } from '../support/vhosts.js';
-import { askOwn, freePort, hear, standing } from './health.js';
+import { askOwn, hear, standing } from './health.js';
 import { startApp, type Settings, type Started } from './processes.js';
 
 import.meta.jest.setTimeout(60_000);

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -16,16 +15,6 @@ export interface Said {
 export interface Parts {
   readonly status: string;
   readonly details: Record<string, { status: string; state?: string; paused?: string[]; waitingFor?: unknown }>;
-}
-
-/** A port that nobody has at this moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 export async function hear(port: number, what: '/healthz' | '/readyz' | '/metrics'): Promise<Said> {

@@ -1,10 +1,9 @@
 import { startEmulator, type Emulator } from '../emulator/emulator.js';
-import { truthByTable } from '../emulator/truth.js';
 import { freshDatabase, type FreshDatabase } from '../support/databases.js';
 import { describeWith } from '../support/suites.js';
 import { until } from '../support/until.js';
 import { freshVhost, type FreshVhost } from '../support/vhosts.js';
-import { differences, postgresReader } from './comparison.js';
+import { flaws } from './comparison.js';
 import { runCli, startApp, type Ended, type Settings, type Started } from './processes.js';
 import { expectTold, SECRET } from './told.js';
 
@@ -29,10 +28,7 @@ describeWith(['rabbitmq', 'postgresql'], 'an extractor that a CronJob starts', (
     emulator = await startEmulator({ sessions: 200, days: DAYS, lastDay: dayAgo(1), unprocessedShare: 0 });
     [database, vhost] = await Promise.all([freshDatabase('postgresql'), freshVhost()]);
     settings = {
-      ET_URL: emulator.url,
-      ET_USER: emulator.user,
-      ET_PASSWORD: emulator.password,
-      ET_TIMEZONE: 'UTC',
+      ...emulator.settings,
       START_DATE: dayAgo(DAYS),
       DATABASE_URL: database.url,
       AMQP_URL: vhost.url,
@@ -54,10 +50,7 @@ describeWith(['rabbitmq', 'postgresql'], 'an extractor that a CronJob starts', (
     expect(ended).toMatchObject({ code: 0 });
     expect(ended.stdout + ended.stderr).toContain('"verdict":"verified"');
     expect(await runs()).toMatchObject([{ kind: 'sync', state: 'done' }]);
-    const reader = await postgresReader(database.url);
-    const details = ['scores', 'summary', 'comments'] as const;
-    expect(await differences(reader, truthByTable(emulator.tenant, { details }))).toEqual([]);
-    await reader.close();
+    expect(await flaws(database, emulator.tenant)).toEqual([]);
   }, 180_000);
 
   it('ends with 3 where something could not be had', async () => {

@@ -1,12 +1,11 @@
 import { tables } from '#contracts';
 
 import { startEmulator, type Emulator } from '../emulator/emulator.js';
-import { truthByTable } from '../emulator/truth.js';
 import { freshDatabase, type FreshDatabase } from '../support/databases.js';
-import { differences, sqliteReader } from './comparison.js';
+import { reading } from '../support/warehouse-readers.js';
+import { flaws } from './comparison.js';
 import { runCli, type Ended, type Settings } from './processes.js';
 
-const details = ['scores', 'summary', 'comments'] as const;
 const days = 30;
 const lastDay = '2026-11-20';
 const range = ['run', '--start-dt', '2026-10-22', '--stop-dt', lastDay];
@@ -17,24 +16,11 @@ describe('everything in one process, 20,000 sessions over 30 days into SQLite', 
   let settings: Settings;
   let first: Ended;
 
-  const read = async <T>(work: (reader: ReturnType<typeof sqliteReader>) => Promise<T>): Promise<T> => {
-    if (database.settings.dialect !== 'sqlite') throw new Error('not SQLite');
-    const reader = sqliteReader(database.settings.file);
-    try {
-      return await work(reader);
-    } finally {
-      await reader.close();
-    }
-  };
-
   beforeAll(async () => {
     emulator = await startEmulator({ seed: 7, sessions: 20_000, days, lastDay });
     database = await freshDatabase('sqlite');
     settings = {
-      ET_URL: emulator.url,
-      ET_USER: emulator.user,
-      ET_PASSWORD: emulator.password,
-      ET_TIMEZONE: 'UTC',
+      ...emulator.settings,
       DATABASE_URL: database.url,
     };
     first = await runCli(range, settings);
@@ -50,12 +36,12 @@ describe('everything in one process, 20,000 sessions over 30 days into SQLite', 
   });
 
   it('holds what the emulator knows, row by row and column by column', async () => {
-    expect(await read((reader) => differences(reader, truthByTable(emulator.tenant, { details })))).toEqual([]);
+    expect(await flaws(database, emulator.tenant)).toEqual([]);
   }, 120_000);
 
   it('changes no row when run again', async () => {
     const marks = (): Promise<unknown[]> =>
-      read((reader) =>
+      reading(database, (reader) =>
         Promise.all(
           tables.map(({ name }) =>
             reader.value(
@@ -67,7 +53,6 @@ describe('everything in one process, 20,000 sessions over 30 days into SQLite', 
     const before = await marks();
     expect((await runCli(range, settings)).code).toBe(0);
     expect(await marks()).toEqual(before);
-    expect(await read((reader) => differences(reader, truthByTable(emulator.tenant, { details })))).toEqual([]);
   }, 600_000);
 });
 
@@ -91,11 +76,9 @@ describe('one process against a difficult ET', () => {
         DATABASE_URL: database.url,
       });
       expect(ended.code).toBe(3);
-      if (database.settings.dialect !== 'sqlite') throw new Error('not SQLite');
-      const reader = sqliteReader(database.settings.file);
-      expect(await differences(reader, truthByTable(emulator.tenant, { details }))).toEqual([]);
-      expect(Number(await reader.value('select count(*) from etl_rejects'))).toBe(5);
-      await reader.close();
+      expect(await flaws(database, emulator.tenant)).toEqual([]);
+      const count = await reading(database, (reader) => reader.value('select count(*) from etl_rejects'));
+      expect(Number(count)).toBe(5);
     } finally {
       await emulator.close();
       await database.drop();
@@ -123,16 +106,10 @@ describe('one process against a difficult ET', () => {
     const database = await freshDatabase('sqlite');
     try {
       const ended = await runCli(['run', '--start-dt', '2026-11-18', '--stop-dt', lastDay], {
-        ET_URL: emulator.url,
-        ET_USER: emulator.user,
-        ET_PASSWORD: emulator.password,
-        ET_TIMEZONE: 'UTC',
+        ...emulator.settings,
         DATABASE_URL: database.url,
       });
-      if (database.settings.dialect !== 'sqlite') throw new Error('not SQLite');
-      const reader = sqliteReader(database.settings.file);
-      expect(await differences(reader, truthByTable(emulator.tenant, { details }))).toEqual([]);
-      await reader.close();
+      expect(await flaws(database, emulator.tenant)).toEqual([]);
       expect(ended.code).toBe(0);
     } finally {
       await emulator.close();

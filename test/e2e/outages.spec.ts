@@ -19,7 +19,7 @@ let settings: Settings;
 beforeEach(async () => {
   emulator = await startEmulator({ seed: 21, sessions: 600, days: 6, lastDay });
   folder = mkdtempSync(path.join(tmpdir(), 'etl-outage-'));
-  settings = { ET_URL: emulator.url, ET_USER: emulator.user, ET_PASSWORD: emulator.password, ET_TIMEZONE: 'UTC' };
+  settings = emulator.settings;
 });
 afterEach(async () => {
   await emulator.close();

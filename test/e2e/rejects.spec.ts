@@ -9,20 +9,17 @@ import pg from 'pg';
 import type { RejectSummary, RunReport } from '#contracts';
 
 import { startEmulator, type Emulator } from '../emulator/emulator.js';
-import { truthByTable } from '../emulator/truth.js';
 import { freshDatabase } from '../support/databases.js';
 import { describeWith } from '../support/suites.js';
 import { freshVhost } from '../support/vhosts.js';
-import { differences, postgresReader, sqliteReader } from './comparison.js';
+import { reading } from '../support/warehouse-readers.js';
+import { flaws } from './comparison.js';
 import { runCli, startServices, type Settings } from './processes.js';
 
 import.meta.jest.setTimeout(120_000);
 
-const details = ['scores', 'summary', 'comments'] as const;
 const [from, lastDay] = ['2026-11-18', '2026-11-20'];
-const settingsOf = ({ url, user, password }: Emulator): Settings => {
-  return { ET_URL: url, ET_USER: user, ET_PASSWORD: password, ET_TIMEZONE: 'UTC', LOG_LEVEL: 'error' };
-};
+const settingsOf = ({ settings }: Emulator): Settings => ({ ...settings, LOG_LEVEL: 'error' });
 
 describeWith(['rabbitmq', 'postgresql'], 'rejects of running services', () => {
   it('of records that the database refused are loaded once they are replayed', async () => {
@@ -61,9 +58,7 @@ describeWith(['rabbitmq', 'postgresql'], 'rejects of running services', () => {
       expect((await cli('rejects', 'ls')).stdout).toBe('No record is set aside.\n');
       const { runs } = JSON.parse((await cli('status', '--json')).stdout) as { runs: RunReport[] };
       expect(runs[0]).toMatchObject({ state: 'done', rejected: 0, slices: { unverified: 0 } });
-      const reader = await postgresReader(database.url);
-      expect(await differences(reader, truthByTable(emulator.tenant, { details }))).toEqual([]);
-      await reader.close();
+      expect(await flaws(database, emulator.tenant)).toEqual([]);
     } finally {
       await client.end();
       await services.stop();
@@ -109,9 +104,8 @@ describe('rejects of one process', () => {
       expect(some.stdout).toContain(`${third.id} cannot be replayed: its raw form is no longer kept`);
       expect(some.code).toBe(3);
       expect((await list()).map(({ id }) => id).sort()).toEqual([second.id, third.id].sort());
-      const reader = sqliteReader(file());
-      expect(await reader.value(`select sum(rejected) from etl_coverage`)).toBe(2n);
-      await reader.close();
+      const rejected = await reading(file(), (reader) => reader.value(`select sum(rejected) from etl_coverage`));
+      expect(rejected).toBe(2n);
     } finally {
       await emulator.close();
     }

@@ -35,8 +35,7 @@ class Place {
   }
 
   get settings(): Settings {
-    const { url, user, password } = this.emulator;
-    return { ET_URL: url, ET_USER: user, ET_PASSWORD: password, ET_TIMEZONE: 'UTC', DATABASE_URL: this.fresh.url };
+    return { ...this.emulator.settings, DATABASE_URL: this.fresh.url };
   }
 
   cli(args: string[], more: Settings = {}) {

@@ -35,6 +35,8 @@ export interface Emulator {
   readonly password: string;
   /** The personal access token. */
   readonly token: string;
+  /** What a process of the product has to be told of it. */
+  readonly settings: Readonly<Record<string, string>>;
   readonly tenant: Tenant;
   readonly faults: Faults;
   /** `latencyMs` can be changed while it runs. */
@@ -74,11 +76,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(options.port ?? 0, host, resolve);
   });
+  const url = `http://${host}:${(server.address() as AddressInfo).port}`;
+  const { user, password, token } = accounts;
   return {
-    url: `http://${host}:${(server.address() as AddressInfo).port}`,
-    user: accounts.user,
-    password: accounts.password,
-    token: accounts.token,
+    url,
+    user,
+    password,
+    token,
+    settings: { ET_URL: url, ET_USER: user, ET_PASSWORD: password, ET_TIMEZONE: 'UTC' },
     tenant,
     faults,
     pace,
