@@ -65,6 +65,8 @@ function sqliteReader(file: string): WarehouseReader {
 
 export async function postgresReader(url: string): Promise<WarehouseReader> {
   const client = new pg.Client({ connectionString: url });
+  // A server that ends is told of by the query as well.
+  client.on('error', () => undefined);
   await client.connect();
   const asText = ['datetime', 'bigint', 'json'];
   const read = (name: string, type: string): string =>
