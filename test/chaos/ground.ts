@@ -5,13 +5,19 @@ import path from 'node:path';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../emulator/emulator.js';
 import { truthByTable } from '../emulator/truth.js';
 import type { Settings } from '../e2e/processes.js';
-import { freshDatabase, type FreshDatabase } from '../support/databases.js';
+import { freshDatabase, freshPostgres, type FreshDatabase } from '../support/databases.js';
 import type { RunningServer } from '../support/servers/kinds.js';
 import { freshVhost } from '../support/vhosts.js';
 import { reading, type WarehouseReader } from '../support/warehouse-readers.js';
 
 const LAST_DAY = '2026-11-20';
 const details = ['scores', 'summary', 'comments'] as const;
+
+/** Servers of a scenario's own, which it may end. */
+export interface OwnServers {
+  readonly broker?: RunningServer;
+  readonly database?: RunningServer;
+}
 
 /** A tenant and an empty database of a scenario's own; with `services` a virtual host as well. */
 export class Ground {
@@ -24,13 +30,14 @@ export class Ground {
     private readonly leave: () => Promise<unknown>,
   ) {}
 
-  /**
-   * For three services over RabbitMQ into PostgreSQL. Needs the servers that the runner hands over, but for the broker
-   * where the scenario has one of its own.
-   */
-  static async services(tenant: EmulatorOptions, broker?: RunningServer): Promise<Ground> {
-    const own = broker && { url: broker.url, drop: () => Promise.resolve() };
-    const [database, vhost] = await Promise.all([freshDatabase('postgresql'), own ?? freshVhost()]);
+  /** For three services over RabbitMQ into PostgreSQL: servers of its own, or those that the runner hands over. */
+  static async services(tenant: EmulatorOptions, { broker, database: server }: OwnServers = {}): Promise<Ground> {
+    // What lies on a server of its own goes with it.
+    const kept = { drop: () => Promise.resolve() };
+    const [database, vhost] = await Promise.all([
+      server ? freshPostgres(server.url).then((fresh) => ({ ...fresh, ...kept })) : freshPostgres(),
+      broker ? { url: broker.url, ...kept } : freshVhost(),
+    ]);
     const settings = { DATABASE_URL: database.url, AMQP_URL: vhost.url };
     return Ground.of(tenant, settings, database, vhost.drop);
   }

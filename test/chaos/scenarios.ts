@@ -6,7 +6,7 @@ import { difficultEt } from './scenarios/difficult-et.js';
 import { killAllServices, killOneProcess } from './scenarios/kill-all.js';
 import { outage } from './scenarios/outages.js';
 import { poisonedQueues } from './scenarios/poison.js';
-import { crashDatabase, freezeServer } from './scenarios/servers.js';
+import { crashDatabase, freezeBroker, freezeDatabase, killDatabase } from './scenarios/servers.js';
 import { stalledLoader } from './scenarios/stalled-loader.js';
 import { killEach, rollingRestarts, terminateEach } from './scenarios/signals.js';
 
@@ -22,11 +22,12 @@ export function scenariosOf(share: number): readonly Scenario[] {
     cutConnections('AMQP_URL', { sessions: 6_000, cuts: some(30) }),
     cutConnections('DATABASE_URL', { sessions: 6_000, cuts: some(30) }),
     crashDatabase({ sessions: 6_000, times: some(10) }),
+    killDatabase({ sessions: 6_000, times: some(10) }),
     restartBroker('SIGTERM', { sessions: 6_000, times: some(5) }),
     restartBroker('SIGKILL', { sessions: 6_000, times: some(5) }),
     brokerAlarms({ sessions: 6_000, times: some(4) }),
-    freezeServer('broker', { sessions: 6_000, times: some(3) }),
-    freezeServer('database', { sessions: 6_000, times: some(3) }),
+    freezeBroker({ sessions: 6_000, times: some(3) }),
+    freezeDatabase({ sessions: 6_000, times: some(3) }),
     outage('ET', { sessions: 6_000, seconds: some(720) }),
     outage('database', { sessions: 6_000, seconds: some(720) }),
     stalledLoader({ sessions: 6_000, seconds: some(600) }),

@@ -39,10 +39,11 @@ function freshSqlite(): FreshDatabase {
   };
 }
 
-async function freshPostgres(): Promise<FreshDatabase> {
+/** On the server that the runner provided, or another. */
+export async function freshPostgres(server = serverUrl('postgresql')): Promise<FreshDatabase> {
   const name = `etl_${randomBytes(6).toString('hex')}`;
-  await administer(`create database ${name} encoding 'UTF8' template template0`);
-  const url = new URL(serverUrl('postgresql'));
+  await administer(server, `create database ${name} encoding 'UTF8' template template0`);
+  const url = new URL(server);
   url.pathname = `/${name}`;
   return {
     settings: {
@@ -60,12 +61,12 @@ async function freshPostgres(): Promise<FreshDatabase> {
       applicationName: 'et-etl test',
     },
     url: url.href,
-    drop: () => administer(`drop database if exists ${name} with (force)`),
+    drop: () => administer(server, `drop database if exists ${name} with (force)`),
   };
 }
 
-async function administer(statement: string): Promise<void> {
-  const client = new Client({ connectionString: serverUrl('postgresql') });
+async function administer(server: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: server });
   await client.connect();
   try {
     await client.query(statement);

@@ -2,23 +2,20 @@ import type { EmulatorOptions } from '../../emulator/emulator.js';
 import type { Random } from '../../emulator/generate/random.js';
 import type { Settings } from '../../e2e/processes.js';
 import { Cut } from '../../support/cut.js';
-import type { RunningServer } from '../../support/servers/kinds.js';
-import { Ground } from '../ground.js';
+import { Ground, type OwnServers } from '../ground.js';
 import type { Outcome } from '../scenario.js';
 import { verdict } from '../verdict.js';
 import { Services } from '../ways.js';
 
-const DAYS = 30;
+export const DAYS = 30;
 
 /** Settings that name a server. */
 export type Server = 'ET_URL' | 'DATABASE_URL' | 'AMQP_URL';
 
-export interface Circumstances<S extends Server> {
+export interface Circumstances<S extends Server> extends OwnServers {
   readonly poisonous?: boolean;
   /** Servers that the services reach over ways which `trouble` can cut. */
   readonly over?: readonly S[];
-  /** One of the scenario's own. */
-  readonly broker?: RunningServer;
 }
 
 /**
@@ -30,9 +27,9 @@ export async function backfilling<S extends Server = never>(
   tenant: EmulatorOptions,
   luck: Random,
   trouble: (running: Services, ground: Ground, ways: Readonly<Record<S, Cut>>) => Promise<number>,
-  { poisonous = false, over = [], broker }: Circumstances<S> = {},
+  { poisonous = false, over = [], ...own }: Circumstances<S> = {},
 ): Promise<Outcome> {
-  const ground = await Ground.services({ seed: luck.below(1000), days: DAYS, latencyMs: 20, ...tenant }, broker);
+  const ground = await Ground.services({ seed: luck.below(1000), days: DAYS, latencyMs: 20, ...tenant }, own);
   const ways = await waysTo(over, ground.settings);
   const running = new Services(ground, { ...ground.settings, ...urlsOf(ways) });
   try {

@@ -1,7 +1,17 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { RunningServer } from './kinds.js';
-import { accountFor, freePort, privateFolder, run, startServer, waitUntil } from './processes.js';
+import {
+  accountFor,
+  freePort,
+  isAlive,
+  privateFolder,
+  run,
+  startServer,
+  waitUntil,
+  type Running,
+} from './processes.js';
 import { newestFirst } from './versions.js';
 
 const SUPERUSER = 'etl';
@@ -12,8 +22,16 @@ export function findPostgres(): string | undefined {
   return newestFirst(servers.map((file) => path.dirname(file)))[0];
 }
 
+/** A database that who started it may also freeze, or kill, and start again over what it kept. Linux only. */
+export interface OwnPostgres extends RunningServer {
+  /** Sent to every process of the server; after SIGKILL resolves once none is left. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): Promise<void>;
+  /** Resolves once it answers again, at the same port. */
+  begin(): Promise<void>;
+}
+
 /** PostgreSQL refuses to run as root, so root starts it as another account. `durable` keeps fsync on. */
-export async function startPostgres(bin: string, durable: boolean): Promise<RunningServer> {
+export async function startPostgres(bin: string, durable: boolean): Promise<OwnPostgres> {
   const account = accountFor('postgres', 'nobody');
   const { folder, remove } = privateFolder('postgres', account);
   const port = await freePort();
@@ -34,27 +52,41 @@ export async function startPostgres(bin: string, durable: boolean): Promise<Runn
     max_connections: '200',
     ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   };
-  const server = startServer({
-    command: path.join(bin, 'postgres'),
-    args: ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-    // An immediate stop, without a last checkpoint; SIGKILL would leave shared memory behind.
-    stopSignal: 'SIGQUIT',
-    account,
-  });
-  const stop = async (): Promise<void> => {
-    await server.stop();
-    remove();
-  };
-  try {
+  let server: Running | undefined;
+  const begin = async (): Promise<void> => {
+    server = startServer({
+      command: path.join(bin, 'postgres'),
+      args: ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+      // An immediate stop, without a last checkpoint; SIGKILL would leave shared memory behind.
+      stopSignal: 'SIGQUIT',
+      account,
+    });
     await waitUntil('PostgreSQL', server, () =>
       run(path.join(bin, 'pg_isready'), ['-h', '127.0.0.1', '-p', String(port)]).then(
         () => true,
         () => false,
       ),
     );
+  };
+  const signal: OwnPostgres['signal'] = async (name) => {
+    const parent = parseInt(readFileSync(path.join(data, 'postmaster.pid'), 'utf8'));
+    // Held first, so that it makes no others meanwhile; each of them is a group of its own.
+    process.kill(parent, 'SIGSTOP');
+    const children = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').match(/\d+/g) ?? [];
+    const all = [...children.map(Number), parent];
+    for (const pid of all) process.kill(pid, name);
+    // Memory that one of them still holds would keep the next server from starting.
+    while (name === 'SIGKILL' && all.some(isAlive)) await pause(20);
+  };
+  const stop = async (): Promise<void> => {
+    await server?.stop();
+    remove();
+  };
+  try {
+    await begin();
   } catch (error) {
     await stop();
     throw error;
   }
-  return { url: `postgresql://${SUPERUSER}@127.0.0.1:${port}/postgres`, origin: bin, stop };
+  return { url: `postgresql://${SUPERUSER}@127.0.0.1:${port}/postgres`, origin: bin, stop, signal, begin };
 }

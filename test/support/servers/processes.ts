@@ -98,6 +98,15 @@ export async function run(
   return output;
 }
 
+/** Whether a process still does anything: one that is dead may wait long for whoever inherited it to notice. Linux only. */
+export function isAlive(pid: number): boolean {
+  try {
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  } catch {
+    return false;
+  }
+}
+
 export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
