@@ -3,6 +3,7 @@ import { allKinds } from './scenarios/all-kinds.js';
 import { brokerAlarms, restartBroker } from './scenarios/broker.js';
 import { cutConnections } from './scenarios/cuts.js';
 import { difficultEt } from './scenarios/difficult-et.js';
+import { everyMessageTwice } from './scenarios/disorder.js';
 import { killAllServices, killOneProcess } from './scenarios/kill-all.js';
 import { outage } from './scenarios/outages.js';
 import { poisonedQueues } from './scenarios/poison.js';
@@ -31,6 +32,7 @@ export function scenariosOf(share: number): readonly Scenario[] {
     outage('ET', { sessions: 6_000, seconds: some(720) }),
     outage('database', { sessions: 6_000, seconds: some(720) }),
     stalledLoader({ sessions: 6_000, seconds: some(600) }),
+    everyMessageTwice({ sessions: 6_000 }),
     difficultEt({ sessions: 3_000 }),
     poisonedQueues({ sessions: 1_200 }),
     allKinds({ sessions: 6_000, times: some(10) }),

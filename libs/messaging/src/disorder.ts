@@ -9,6 +9,7 @@ const GATHER_MS = 2;
  */
 export class Disorder implements Backend {
   private readonly random: () => number;
+  private handedOutAgain = 0;
 
   constructor(
     private readonly inner: Backend,
@@ -19,6 +20,11 @@ export class Disorder implements Backend {
 
   get tally() {
     return this.inner.tally;
+  }
+
+  /** Messages handed out a second time so far. */
+  get repeated(): number {
+    return this.handedOutAgain;
   }
 
   get compress() {
@@ -44,7 +50,11 @@ export class Disorder implements Backend {
       gathered.push(incoming);
       setTimeout(handOut, GATHER_MS);
     };
-    return this.inner.consume(route, prefetch * 4, (incoming) => gather({ ...incoming, ack: () => gather(incoming) }));
+    const again = (incoming: Incoming) => {
+      this.handedOutAgain += 1;
+      gather(incoming);
+    };
+    return this.inner.consume(route, prefetch * 4, (incoming) => gather({ ...incoming, ack: () => again(incoming) }));
   }
 
   depth(): Promise<Depth[]> {
