@@ -3,13 +3,12 @@ import { killInARow } from '../kills.js';
 import type { Scenario } from '../scenario.js';
 import { verdict } from '../verdict.js';
 import { OneProcess, Services } from '../ways.js';
+import { DAYS } from './backfilling.js';
 
 export interface Size {
   readonly sessions: number;
   readonly kills: number;
 }
-
-const DAYS = 30;
 
 /** kill -9 of all three services at once, again and again within one backfill. */
 export const killAllServices = ({ sessions, kills }: Size): Scenario => ({
@@ -19,7 +18,9 @@ export const killAllServices = ({ sessions, kills }: Size): Scenario => ({
     const ground = await Ground.services({ seed: luck.below(1000), sessions, days: DAYS, latencyMs: 20 });
     const services = new Services(ground);
     try {
-      return await verdict(ground, await killInARow(ground, services, kills, luck));
+      const outcome = await verdict(ground, await killInARow(ground, services, kills, luck));
+      await services.stop();
+      return { ...outcome, wrong: [...outcome.wrong, ...services.attemptsUsed()] };
     } finally {
       await services.stop();
       await ground.close();
