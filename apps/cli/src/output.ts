@@ -1,6 +1,8 @@
+import { printable } from '#observability';
+
 /** Lines on standard output, where results go; everything else goes to standard error. */
 export function tell(lines: readonly string[]): void {
-  process.stdout.write(`${lines.join('\n')}\n`);
+  process.stdout.write(`${printable(lines.join('\n'))}\n`);
 }
 
 /** The same lines anew on a cleared terminal; where it is none, after the earlier ones. */
@@ -10,7 +12,7 @@ export function redraw(lines: readonly string[]): void {
 }
 
 export function warn(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${printable(line)}\n`);
 }
 
 /** Characters a line of standard output holds; without end where it is no terminal. */

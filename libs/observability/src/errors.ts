@@ -1,5 +1,7 @@
 import { types } from 'node:util';
 
+import { printable } from './printable.js';
+
 /** What a log line tells of an error and its causes. */
 export interface DescribedError {
   readonly type: string;
@@ -41,7 +43,7 @@ export function lineOf(error: DescribedError): string {
     const text = told.message || String(told.code ?? told.type);
     if (!messages.some((message) => message.includes(text))) messages.push(text);
   }
-  return messages.join(': ').replaceAll(/\s*\n\s*/g, ' ');
+  return printable(messages.join(': ').replaceAll(/\s*\n\s*/g, ' '));
 }
 
 function cut(text: string): string {

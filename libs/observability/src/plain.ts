@@ -1,4 +1,5 @@
 import { lineOf, type DescribedError } from './errors.js';
+import { printable } from './printable.js';
 
 /** Written by the logger itself, or told in another place of the line. */
 const framing = new Set(['level', 'time', 'service', 'msg', 'error']);
@@ -14,5 +15,5 @@ export function plainLine(json: string): string {
   const clock = new Date(time).toLocaleTimeString('en-GB');
   const start = `${clock} ${level.padEnd(5)} ${service.padEnd(11)} ${msg}`;
   const error = line['error'] as DescribedError | undefined;
-  return start + (error ? `: ${lineOf(error)}` : '') + (told.length > 0 ? ` (${told.join(', ')})` : '');
+  return printable(start + (error ? `: ${lineOf(error)}` : '') + (told.length > 0 ? ` (${told.join(', ')})` : ''));
 }

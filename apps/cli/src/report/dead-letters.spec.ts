@@ -29,6 +29,12 @@ it('lists them with when, how large and why, no wider than the terminal', () => 
   expect(lettersLines([], 70)).toEqual(['There are no dead letters.']);
 });
 
+it('does not let a stranger write lines of its own, or steer the terminal', () => {
+  const [, , row, ...others] = lettersLines([{ ...letter, reason: 'x\n\u001b[2Jforged' }], Infinity);
+  expect(row).toMatch(/ x \\u001b\[2Jforged$/);
+  expect(others).toEqual(['', '1 dead letter.']);
+});
+
 it('shows what a body is made of, and its values only where they are asked for', () => {
   const shown = { letter, headers: { 'x-error': 'the work failed' }, content: { value } };
   const told = letterLines(shown, false).join('\n');

@@ -1,5 +1,8 @@
-/** Columns aligned with two spaces between; numbers to the right. The first row is the heading. */
-export function grid(rows: readonly (readonly string[])[], alignRight: readonly number[] = []): string[] {
+import { printable } from '#observability';
+
+/** Columns aligned with two spaces between; numbers to the right. The first row is the heading; each is one line. */
+export function grid(told: readonly (readonly string[])[], alignRight: readonly number[] = []): string[] {
+  const rows = told.map((row) => row.map((cell) => printable(cell.replaceAll(/\s*\n\s*/g, ' '))));
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   const lines = rows.map((row) =>
     row
