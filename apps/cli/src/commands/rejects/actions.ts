@@ -50,11 +50,11 @@ export function replayRejects(
 ): Promise<ExitCode> {
   checked(ids, options);
   return withReplays(environment, remote, async (place) => {
-    const chosen = await chosenOf(place, ids, options);
+    const { chosen, left } = await chosenOf(place, ids, options);
     const outcome = await replay(place, chosen, signal);
-    tell(replayedLines(outcome));
+    tell(replayedLines(outcome, left));
     if (outcome.unanswered.length > 0) return signal.aborted ? exitCodes.interrupted : exitCodes.failed;
-    return outcome.again.length + outcome.refused.length > 0 ? exitCodes.incomplete : exitCodes.verified;
+    return outcome.again.length + outcome.refused.length + left > 0 ? exitCodes.incomplete : exitCodes.verified;
   });
 }
 
@@ -63,14 +63,22 @@ function checked(ids: readonly string[], { reason, all }: Replaying): void {
   if (ways !== 1) throw new UsageError('say which: ids, --reason or --all, one of the three');
 }
 
-async function chosenOf(place: ReplayPlace, ids: readonly string[], { reason }: Replaying): Promise<RejectSummary[]> {
-  if (ids.length === 0) return (await place.list(reason === undefined ? {} : { reason })).rejects;
+/** Those that are meant, and how many older ones are left: a listing has an end. */
+async function chosenOf(
+  place: ReplayPlace,
+  ids: readonly string[],
+  { reason }: Replaying,
+): Promise<{ chosen: readonly RejectSummary[]; left: number }> {
+  if (ids.length === 0) {
+    const { rejects, total } = await place.list(reason === undefined ? {} : { reason });
+    return { chosen: rejects, left: total - rejects.length };
+  }
   const chosen = new Map<string, RejectDetail>();
   for (const id of ids) {
     const reject = await byId(place, id);
     chosen.set(reject.id, reject);
   }
-  return [...chosen.values()];
+  return { chosen: [...chosen.values()], left: 0 };
 }
 
 async function byId(place: RejectPlace, id: string): Promise<RejectDetail> {
