@@ -20,10 +20,20 @@ const clients = (manifests: readonly Manifest[]): string[] =>
 
 describe.each(overlays)('the network of the overlay %s', (overlay) => {
   const manifests = render(overlay);
-  const reaching = (to: End, port: number): string[] =>
+  const reaching = (to: End, port: number, protocol?: 'UDP'): string[] =>
     clients(manifests)
-      .filter((component) => mayConnect(manifests, pod(component), to, port))
+      .filter((component) => mayConnect(manifests, pod(component), to, port, protocol))
       .sort();
+
+  it('lets a pod that no policy knows connect to nothing, and nothing to it', () => {
+    const unknown = pod('unknown');
+    for (const port of [80, 443, 5672, 8080]) {
+      for (const end of [ELSEWHERE, BROKER, { address: '203.0.113.7' }]) {
+        expect(mayConnect(manifests, unknown, end, port)).toBe(false);
+        expect(mayConnect(manifests, end, unknown, port)).toBe(false);
+      }
+    }
+  });
 
   it('lets only who asks ET reach the internet, and that by HTTPS', () => {
     expect(reaching({ address: '203.0.113.7' }, 443)).toEqual(['daily-sync', 'extractor']);
@@ -53,6 +63,7 @@ describe.each(overlays)('the network of the overlay %s', (overlay) => {
 
   it('lets all ask for names', () => {
     const dns: End = { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } };
+    expect(reaching(dns, 53, 'UDP')).toEqual(clients(manifests).sort());
     expect(reaching(dns, 53)).toEqual(clients(manifests).sort());
   });
 

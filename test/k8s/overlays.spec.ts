@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import type { IDeployment } from 'kubernetes-models/apps/v1';
+import type { IDeployment, IStatefulSet } from 'kubernetes-models/apps/v1';
+import type { IHorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2';
 import type { ICronJob } from 'kubernetes-models/batch/v1';
 import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1';
-import type { IConfigMap } from 'kubernetes-models/v1';
+import type { IConfigMap, IServiceAccount } from 'kubernetes-models/v1';
 import { catalogue, type Setting } from '#config';
 import { ofKind, overlays, podsOf, read, render, titleOf, type Pod } from './manifests.js';
 import { violations } from './pod-policy.js';
@@ -12,6 +13,9 @@ import { selects } from './selectors.js';
 
 const SERVICES = ['extractor', 'transformer', 'loader'];
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+
+/** What kustomize puts behind the name of what it generates: a hash of the content. */
+const HASH = /-[a-z0-9]{10}$/;
 
 const imagesOf = (pods: readonly Pod[]): string[] =>
   pods.flatMap(({ spec }) => spec.containers.map(({ image }) => image ?? ''));
@@ -61,12 +65,48 @@ describe.each(overlays)('the overlay %s', (overlay) => {
     expect(literals.filter(({ name, value }) => value !== undefined && name in catalogue)).toEqual([]);
   });
 
+  it('rolls the pods whose settings change', () => {
+    const names = ofKind<IConfigMap>(manifests, 'ConfigMap').map(({ metadata }) => metadata.name);
+    expect(names.filter((name) => !HASH.test(name))).toEqual([]);
+    for (const { spec } of services) {
+      const [read] = spec!.template.spec!.containers[0]!.envFrom!.flatMap(
+        ({ configMapRef }) => configMapRef?.name ?? [],
+      );
+      expect(names).toContain(read);
+    }
+  });
+
+  it("gives each service an account of its own, and none the right to ask Kubernetes' API", () => {
+    const accounts = ofKind<IServiceAccount>(manifests, 'ServiceAccount');
+    expect(accounts.filter((account) => account.automountServiceAccountToken !== false).map(titleOf)).toEqual([]);
+    for (const { metadata, spec } of services) expect(spec?.template.spec?.serviceAccountName).toBe(metadata.name);
+    expect(manifests.filter(({ apiVersion }) => apiVersion.startsWith('rbac.'))).toEqual([]);
+  });
+
+  // With a number of pods that have to stay, one pod alone would keep its node from being drained.
+  it('never keeps a node from being drained', () => {
+    const budgets = ofKind<IPodDisruptionBudget>(manifests, 'PodDisruptionBudget');
+    expect(budgets.map(({ spec }) => [spec?.maxUnavailable, spec?.minAvailable])).toEqual(
+      budgets.map(() => [1, undefined]),
+    );
+    // Nor does one that is not ready, of a service that waits for its database.
+    const ours = budgets.filter(({ metadata }) => SERVICES.includes(metadata.name));
+    expect(ours.map(({ spec }) => spec?.unhealthyPodEvictionPolicy)).toEqual(SERVICES.map(() => 'AlwaysAllow'));
+  });
+
+  it('lets servers keep files to themselves', () => {
+    const servers = ofKind<IStatefulSet>(manifests, 'StatefulSet').map(({ spec }) => spec?.template.spec);
+    expect(servers.map((spec) => spec?.securityContext?.fsGroupChangePolicy)).toEqual(
+      servers.map(() => 'OnRootMismatch'),
+    );
+  });
+
   it('gives each service the secrets it needs and no other', () => {
     const secrets = services.map(({ metadata, spec }) => [
       metadata.name,
       spec?.template?.spec?.containers[0]?.envFrom
         ?.flatMap(({ secretRef }) => secretRef?.name ?? [])
-        .map((name) => name.replace(/-[a-z0-9]{10}$/, '')),
+        .map((name) => name.replace(HASH, '')),
     ]);
     expect(Object.fromEntries(secrets)).toEqual({
       extractor: ['et-etl-et', 'et-etl-broker-extractor'],
@@ -103,7 +143,11 @@ describe.each(overlays)('the overlay %s', (overlay) => {
   it('starts the daily run once a day, in the zone of ET', () => {
     const [cron, ...others] = ofKind<ICronJob>(manifests, 'CronJob');
     expect(others).toEqual([]);
-    expect(cron?.spec).toMatchObject({ timeZone: settings['ET_TIMEZONE'], concurrencyPolicy: 'Forbid' });
+    expect(cron?.spec).toMatchObject({
+      schedule: expect.stringMatching(/^\d+ \d+ \* \* \*$/) as string,
+      timeZone: settings['ET_TIMEZONE'],
+      concurrencyPolicy: 'Forbid',
+    });
     expect(cron?.spec?.jobTemplate.spec?.template.spec?.containers[0]?.args).toEqual(['--once']);
     expect(settings['SYNC_CRON']).toBe('off');
   });
@@ -148,6 +192,19 @@ describe.each(['backfill', 'console'])('the example %s', (example) => {
 
   it('fits beside the overlays', () => {
     for (const overlay of overlays) expect(dangling([...manifests, ...render(overlay)])).toEqual([]);
+  });
+});
+
+describe('where there is no KEDA', () => {
+  it('services scale by their processors', () => {
+    for (const { spec } of ofKind<IHorizontalPodAutoscaler>(render('production'), 'HorizontalPodAutoscaler')) {
+      expect(spec).toMatchObject({
+        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment' },
+        minReplicas: 1,
+        metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization' } } }],
+      });
+      expect(spec?.maxReplicas).toBeGreaterThan(1);
+    }
   });
 });
 

@@ -17,10 +17,24 @@ interface Rule {
   ports?: INetworkPolicyPort[] | undefined;
 }
 
-/** Whether NetworkPolicies let `from` open a TCP connection to `to`, as a cluster that enforces them decides it. */
-export function mayConnect(manifests: readonly Manifest[], from: End, to: End, port: number): boolean {
+/** A port of the end that is connected to. */
+interface Door {
+  readonly of: End;
+  readonly port: number;
+  readonly protocol: 'TCP' | 'UDP';
+}
+
+/** Whether NetworkPolicies let `from` connect to a port of `to`, as a cluster that enforces them decides it. */
+export function mayConnect(
+  manifests: readonly Manifest[],
+  from: End,
+  to: End,
+  port: number,
+  protocol: Door['protocol'] = 'TCP',
+): boolean {
   const policies = ofKind<INetworkPolicy>(manifests, 'NetworkPolicy');
-  return allows(policies, 'Egress', from, to, to, port) && allows(policies, 'Ingress', to, from, to, port);
+  const door: Door = { of: to, port, protocol };
+  return allows(policies, 'Egress', from, to, door) && allows(policies, 'Ingress', to, from, door);
 }
 
 function allows(
@@ -28,8 +42,7 @@ function allows(
   direction: 'Egress' | 'Ingress',
   subject: End,
   peer: End,
-  target: End,
-  port: number,
+  door: Door,
 ): boolean {
   if ('address' in subject) return true;
   const ruling = policies.filter(
@@ -48,7 +61,7 @@ function allows(
     return rules.some(
       ({ peers, ports }) =>
         (!peers || peers.some((candidate) => isPeer(candidate, peer, metadata.namespace ?? ''))) &&
-        (!ports || ports.some((candidate) => isPort(candidate, target, port))),
+        (!ports || ports.some((candidate) => isPort(candidate, door))),
     );
   });
 }
@@ -67,10 +80,10 @@ function isPeer(
   return namespace && selects(podSelector ?? {}, end.labels);
 }
 
-function isPort({ port, endPort, protocol }: INetworkPolicyPort, target: End, wanted: number): boolean {
-  if ((protocol ?? 'TCP') !== 'TCP') return false;
-  const first = typeof port === 'string' ? ('ports' in target ? target.ports?.[port] : undefined) : port;
-  return first !== undefined && wanted >= first && wanted <= (endPort ?? first);
+function isPort({ port, endPort, protocol }: INetworkPolicyPort, door: Door): boolean {
+  if ((protocol ?? 'TCP') !== door.protocol) return false;
+  const first = typeof port === 'string' ? ('ports' in door.of ? door.of.ports?.[port] : undefined) : port;
+  return first !== undefined && door.port >= first && door.port <= (endPort ?? first);
 }
 
 function inBlock(cidr: string, except: readonly string[], address: string): boolean {

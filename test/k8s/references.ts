@@ -1,5 +1,6 @@
 import type { IExternalSecret } from '@kubernetes-models/external-secrets/external-secrets.io/v1';
 import type { IScaledObject, ITriggerAuthentication } from '@kubernetes-models/keda/keda.sh/v1alpha1';
+import type { IDeployment, IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { IHorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2';
 import type { IService } from 'kubernetes-models/v1';
 import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1';
@@ -31,7 +32,9 @@ export function dangling(manifests: readonly Manifest[]): string[] {
   ];
   return [
     ...named.filter(([, title]) => !there.has(title)).map(([owner, title]) => `${titleOf(owner)} names ${title}`),
+    ...pods.flatMap(lostMounts),
     ...idleSelectors(manifests, pods),
+    ...idleServices(manifests, pods),
   ];
 }
 
@@ -66,20 +69,46 @@ function namedBy({ spec }: Pod): string[] {
 const config = (name: string | undefined): string | undefined => name && `ConfigMap ${name}`;
 const secret = (name: string | undefined): string | undefined => name && `Secret ${name}`;
 
+/** Mounts of volumes that the pod does not have. */
+function lostMounts({ owner, spec }: Pod): string[] {
+  const claims = (owner as Manifest & Partial<IStatefulSet>).spec?.volumeClaimTemplates ?? [];
+  const volumes = [...(spec.volumes ?? []).map(({ name }) => name), ...claims.map(({ metadata }) => metadata?.name)];
+  return [...(spec.initContainers ?? []), ...spec.containers]
+    .flatMap(({ volumeMounts = [] }) => volumeMounts.map(({ name }) => name))
+    .filter((name) => !volumes.includes(name))
+    .map((name) => `${titleOf(owner)} mounts no volume ${name}`);
+}
+
+/** Of what has pods: that of its own template, or of any where it has none. */
 function idleSelectors(manifests: readonly Manifest[], pods: readonly Pod[]): string[] {
   // The operator's pods bear the cluster's name.
   const brokers = ofKind(manifests, 'RabbitmqCluster').map(({ metadata }) => ({
     'app.kubernetes.io/name': metadata.name,
     'app.kubernetes.io/component': 'rabbitmq',
   }));
-  const labels = [...pods.map((pod) => pod.labels), ...brokers];
+  const all = [...pods.map(({ labels }) => labels), ...brokers];
   const selectors = [
-    ...ofKind<IService>(manifests, 'Service').map((owner) => [owner, { matchLabels: owner.spec?.selector }] as const),
     ...ofKind<IPodDisruptionBudget>(manifests, 'PodDisruptionBudget').map(
-      (owner) => [owner, owner.spec?.selector ?? {}] as const,
+      (owner) => [owner, owner.spec?.selector ?? {}, all] as const,
+    ),
+    ...[...ofKind<IDeployment>(manifests, 'Deployment'), ...ofKind<IStatefulSet>(manifests, 'StatefulSet')].map(
+      (owner) => [owner, owner.spec?.selector ?? {}, podsOf([owner]).map(({ labels }) => labels)] as const,
     ),
   ];
   return selectors
-    .filter(([, selector]) => !labels.some((candidate) => selects(selector, candidate)))
+    .filter(([, selector, candidates]) => !candidates.some((labels) => selects(selector, labels)))
     .map(([owner]) => `${titleOf(owner)} selects no pod`);
+}
+
+/** Services with a port that no pod behind them has. */
+function idleServices(manifests: readonly Manifest[], pods: readonly Pod[]): string[] {
+  return ofKind<IService>(manifests, 'Service').flatMap((service) => {
+    const behind = pods
+      .filter(({ labels }) => selects({ matchLabels: service.spec?.selector }, labels))
+      .flatMap(({ spec }) => spec.containers.flatMap(({ ports = [] }) => ports));
+    return (service.spec?.ports ?? [])
+      .map(({ port, targetPort = port }) => targetPort)
+      .filter((target) => !behind.some(({ name, containerPort }) => target === name || target === containerPort))
+      .map((target) => `${titleOf(service)} finds no pod with the port ${target}`);
+  });
 }

@@ -9,7 +9,7 @@ describe.each([
   ['transformer', 0],
   ['loader', 1],
 ] as const)('how KEDA scales the %s', (service, fewest) => {
-  const { spec } = scaled.find(({ metadata }) => metadata.name === service)!;
+  const { spec } = scaled.find(({ spec: { scaleTargetRef } }) => scaleTargetRef.name === service)!;
 
   it('watches every queue the service takes from, and no other', () => {
     const queues = queuesOf(service).flatMap(({ queue, reply }) => (reply ? [queue] : [queue, `${queue}.again`]));
@@ -32,6 +32,7 @@ describe.each([
 
   it(`keeps at least ${fewest}`, () => {
     expect(spec.minReplicaCount).toBe(fewest);
+    expect(spec.scaleTargetRef).toEqual({ name: service });
     expect(spec.maxReplicaCount).toBeGreaterThan(1);
     expect(spec.idleReplicaCount).toBeUndefined();
   });
