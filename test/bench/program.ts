@@ -49,6 +49,17 @@ export function peakOf(pid: number | undefined): number {
   }
 }
 
+/** Seconds of processor time a running process has taken, its kernel's included; 0 once it is gone. */
+export function cpuSecondsOf(pid: number | undefined): number {
+  try {
+    // Behind the name, which may hold spaces: utime and stime are fields 14 and 15 of proc(5), in hundredths everywhere.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return 0;
+  }
+}
+
 /** The emulator as a process of its own, so that its work is not counted. */
 export interface EmulatorProcess {
   readonly url: string;

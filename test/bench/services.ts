@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { freshDatabase } from '../support/databases.js';
 import { freshVhost } from '../support/vhosts.js';
-import { nodeFlags, peakOf, runProgram, startEmulatorProcess } from './program.js';
+import { cpuSecondsOf, nodeFlags, peakOf, runProgram, startEmulatorProcess } from './program.js';
 
 export interface ServicesFigure {
   readonly sessions: number;
@@ -12,9 +12,13 @@ export interface ServicesFigure {
   readonly extractorMiB: number;
   readonly transformerMiB: number;
   readonly loaderMiB: number;
+  /** Seconds of processor time for 10,000 sessions, the start of the process included. */
+  readonly extractorCpu: number;
+  readonly transformerCpu: number;
+  readonly loaderCpu: number;
 }
 
-/** One of each service over RabbitMQ into PostgreSQL, a backfill of 30 days, and the peak memory of each process. */
+/** One of each service over RabbitMQ into PostgreSQL, a backfill of 30 days, and what each process took. */
 export async function benchServices(sessions: number): Promise<ServicesFigure> {
   const emulator = await startEmulatorProcess({ sessions, days: 30, 'last-day': '2026-11-20' });
   const [database, vhost] = [await freshDatabase('postgresql'), await freshVhost()];
@@ -37,13 +41,19 @@ export async function benchServices(sessions: number): Promise<ServicesFigure> {
     const usage = await runProgram(main('cli'), backfill, env);
     if (usage.code !== 0) throw new Error(`et-etl backfill ended with ${usage.code}:\n${usage.tail}`);
     const [extractorMiB = 0, transformerMiB = 0, loaderMiB = 0] = apps.map(({ pid }) => peakOf(pid));
+    const [extractorCpu = 0, transformerCpu = 0, loaderCpu = 0] = apps.map(({ pid }) =>
+      rounded((cpuSecondsOf(pid) * 10_000) / sessions),
+    );
     return {
       sessions,
-      seconds: Math.round(usage.seconds * 10) / 10,
+      seconds: rounded(usage.seconds),
       sessionsPerSecond: Math.round(sessions / usage.seconds),
       extractorMiB,
       transformerMiB,
       loaderMiB,
+      extractorCpu,
+      transformerCpu,
+      loaderCpu,
     };
   } finally {
     await Promise.all(
@@ -57,3 +67,5 @@ export async function benchServices(sessions: number): Promise<ServicesFigure> {
     await Promise.all([database.drop(), vhost.drop()]);
   }
 }
+
+const rounded = (value: number): number => Math.round(value * 10) / 10;
