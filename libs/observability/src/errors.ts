@@ -21,14 +21,24 @@ const LONGEST = 500;
 export function describeError(error: unknown, depth = 0): DescribedError {
   if (!types.isNativeError(error)) return { type: typeof error, message: cut(String(error)) };
   const { code } = error as { code?: unknown };
-  const stack = /(\n\s+at .*)+$/.exec(error.stack ?? '')?.[0];
+  const stack = framesOf(error.stack ?? '');
   return {
     type: error.name,
     message: cut(error.message),
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
-    ...(stack ? { stack: stack.trimStart() } : {}),
+    ...(stack ? { stack } : {}),
     ...(error.cause !== undefined && depth < 8 ? { cause: describeError(error.cause, depth + 1) } : {}),
   };
+}
+
+/** What follows the message, which may be long and hold anything. */
+function framesOf(stack: string): string {
+  const lines = stack.split('\n');
+  const message = lines.findLastIndex((line) => !/^\s+at /.test(line));
+  return lines
+    .slice(message + 1)
+    .join('\n')
+    .trimStart();
 }
 
 /** An error and its causes in one line: `what we were doing: why: why`. */
