@@ -1,6 +1,5 @@
 import type { Message } from '#contracts';
 import { MessagePublisher, RejectedError, TransientError, type Delivery } from '#messaging';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 
 import { until } from '../support/until.js';
@@ -85,6 +84,12 @@ onEveryBackend('delivery and settling', ({ kind, run, pipeline }) => {
   it('takes nothing whose results find no room, in that lane alone, and goes on once there is some', async () => {
     const taken = { live: 0, backfill: 0 };
     const transformer = await kind().openNarrow('transformer');
+    const depth = transformer.depth.bind(transformer);
+    let looks = 0;
+    transformer.depth = () => {
+      looks += 1;
+      return depth();
+    };
     const patient = new MessagePublisher(transformer, { patienceMs: 300 });
     const probePauses = { first: 20, most: 20 };
     const handle = async (body: Message<'raw'>, { lane }: Delivery) => {
@@ -105,10 +110,10 @@ onEveryBackend('delivery and settling', ({ kind, run, pipeline }) => {
     await until('what was in hand is set aside', () =>
       transport.consumption().every(({ inHand, paused, route }) => inHand === 0 && paused === (route.lane !== 'live')),
     );
-    const before = taken.backfill;
+    const [before, seen] = [taken.backfill, looks];
     await publisher.publish('raw', 'live', raw(100));
     await until('the other lane has gone on', () => transformer.tally.read().raw.done > 0 && taken.live === 1);
-    await sleep(1_000);
+    await until('it was looked for room many times more', () => looks > seen + 20);
     expect(taken.backfill).toBe(before);
     const loaded = new Set<number>();
     await run(await kind().openNarrow('loader'), { rows: (body) => loaded.add(numberOf(body)) });
