@@ -2,10 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Random } from '../../emulator/generate/random.js';
 import { findPostgres, startPostgres, type OwnPostgres } from '../../support/servers/postgres.js';
-import { brokerProcess, databaseProcesses } from '../server-processes.js';
+import { until } from '../../support/until.js';
 import type { Scenario } from '../scenario.js';
 import type { Services } from '../ways.js';
 import { backfilling } from './backfilling.js';
+import { overOwnBroker } from './broker.js';
 
 export interface Size {
   readonly sessions: number;
@@ -19,21 +20,14 @@ const FROZEN_MS = 30_000;
 /** kill -9 of a process of PostgreSQL: it ends all others, and comes back from its log. */
 export const crashDatabase = ({ sessions, times }: Size): Scenario => ({
   name: 'crash-database',
-  needs: ['rabbitmq', 'postgresql'],
+  needs: ['rabbitmq'],
   run: (luck) =>
-    backfilling({ sessions }, luck, async (running, ground) => {
-      let faults = 0;
-      while (faults < times) {
-        await pause(luck.below(PEACE_MS));
-        // Until it has come back, it tells nobody anything.
-        const pids = await databaseProcesses(ground).catch(() => []);
-        if (pids.length === 0) continue;
-        process.kill(luck.pick(pids), 'SIGKILL');
-        faults += 1;
-        await running.recovered();
-        if (await running.idle()) await running.order('--force');
-      }
-      return faults;
+    overOwnDatabase({ sessions }, luck, times, async (database, running) => {
+      const victim = luck.pick(database.processes());
+      process.kill(victim, 'SIGKILL');
+      // Before that is seen, it answers as if nothing had happened.
+      await until('it has seen that', () => !database.processes().includes(victim));
+      await running.recovered();
     }),
 });
 
@@ -64,15 +58,14 @@ export const freezeDatabase = ({ sessions, times }: Size): Scenario => ({
 /** The same of the broker. */
 export const freezeBroker = ({ sessions, times }: Size): Scenario => ({
   name: 'freeze-broker',
-  needs: ['rabbitmq', 'postgresql'],
+  needs: ['postgresql'],
   run: (luck) =>
-    backfilling({ sessions }, luck, async (running) => {
+    overOwnBroker({ sessions }, luck, async (broker, running) => {
       for (let time = 0; time < times; time += 1) {
         await atWork(running, luck);
-        const pid = await brokerProcess();
-        process.kill(pid, 'SIGSTOP');
+        broker.signal('SIGSTOP');
         await pause(FROZEN_MS);
-        process.kill(pid, 'SIGCONT');
+        broker.signal('SIGCONT');
       }
       return times;
     }),
@@ -83,7 +76,7 @@ async function overOwnDatabase(
   tenant: Parameters<typeof backfilling>[0],
   luck: Random,
   times: number,
-  befall: (database: OwnPostgres) => Promise<void>,
+  befall: (database: OwnPostgres, running: Services) => Promise<void>,
 ): ReturnType<Scenario['run']> {
   const programs = findPostgres();
   if (programs === undefined) throw new Error('no programs of PostgreSQL on this machine, to start and end a database');
@@ -91,7 +84,7 @@ async function overOwnDatabase(
   const trouble = async (running: Services): Promise<number> => {
     for (let time = 0; time < times; time += 1) {
       await atWork(running, luck);
-      await befall(database);
+      await befall(database, running);
     }
     return times;
   };

@@ -24,6 +24,8 @@ export function findPostgres(): string | undefined {
 
 /** A database that who started it may also freeze, or kill, and start again over what it kept. Linux only. */
 export interface OwnPostgres extends RunningServer {
+  /** Those its server process has made and not yet seen end. */
+  processes(): number[];
   /** Sent to every process of the server; after SIGKILL resolves once none is left. */
   signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): Promise<void>;
   /** Resolves once it answers again, at the same port. */
@@ -68,12 +70,14 @@ export async function startPostgres(bin: string, durable: boolean): Promise<OwnP
       ),
     );
   };
+  const parent = (): number => parseInt(readFileSync(path.join(data, 'postmaster.pid'), 'utf8'));
+  const childrenOf = (pid: number): number[] =>
+    (readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').match(/\d+/g) ?? []).map(Number);
   const signal: OwnPostgres['signal'] = async (name) => {
-    const parent = parseInt(readFileSync(path.join(data, 'postmaster.pid'), 'utf8'));
-    // Held first, so that it makes no others meanwhile; each of them is a group of its own.
-    process.kill(parent, 'SIGSTOP');
-    const children = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').match(/\d+/g) ?? [];
-    const all = [...children.map(Number), parent];
+    const first = parent();
+    // Held, so that it makes no others meanwhile; each of them is a group of its own.
+    process.kill(first, 'SIGSTOP');
+    const all = [...childrenOf(first), first];
     for (const pid of all) process.kill(pid, name);
     // Memory that one of them still holds would keep the next server from starting.
     while (name === 'SIGKILL' && all.some(isAlive)) await pause(20);
@@ -88,5 +92,12 @@ export async function startPostgres(bin: string, durable: boolean): Promise<OwnP
     await stop();
     throw error;
   }
-  return { url: `postgresql://${SUPERUSER}@127.0.0.1:${port}/postgres`, origin: bin, stop, signal, begin };
+  return {
+    url: `postgresql://${SUPERUSER}@127.0.0.1:${port}/postgres`,
+    origin: bin,
+    stop,
+    processes: () => childrenOf(parent()),
+    signal,
+    begin,
+  };
 }

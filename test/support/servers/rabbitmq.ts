@@ -21,9 +21,10 @@ function findEpmd(): string | undefined {
   ])[0];
 }
 
-/** A broker that who started it may also end, and start again over what it kept. */
+/** A broker that who started it may also freeze, or end, and start again over what it kept. */
 export interface OwnRabbit extends RunningServer {
   readonly managementUrl: string;
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
   /** Resolves once its process is gone. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** Resolves once it answers again, at the same port. */
@@ -79,8 +80,11 @@ export async function startRabbit(bin: string): Promise<OwnRabbit> {
     server = startServer({ command: path.join(bin, 'rabbitmq-server'), args: [], stopSignal: 'SIGKILL', env });
     await waitUntil('RabbitMQ', server, async () => (await answers(managementPort)) && (await answers(port)));
   };
-  const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
-    process.kill(Number(readFileSync(env.RABBITMQ_PID_FILE, 'utf8')), signal);
+  const signal = (name: NodeJS.Signals): void => {
+    process.kill(Number(readFileSync(env.RABBITMQ_PID_FILE, 'utf8')), name);
+  };
+  const end = async (name: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+    signal(name);
     while (server?.exited() === false) await pause(50);
   };
   const control = async (...args: readonly string[]): Promise<void> => {
@@ -102,6 +106,7 @@ export async function startRabbit(bin: string): Promise<OwnRabbit> {
     origin: bin,
     managementUrl: `http://etl:${password}@127.0.0.1:${managementPort}`,
     stop,
+    signal,
     end,
     begin,
     control,
