@@ -13,6 +13,8 @@ export interface Way {
   finished(): Promise<void>;
   /** Ends what is left, in peace. */
   stop(): Promise<void>;
+  /** Messages that a fault outside was held against, in words. */
+  attemptsUsed(): string[];
 }
 
 export const services = ['loader', 'transformer', 'extractor'] as const;
@@ -107,12 +109,8 @@ export class Services implements Way {
     return [...this.words, ...[...this.running.values()].map((one) => one.said())].join('');
   }
 
-  /** Messages that a fault outside was held against, in words. */
   attemptsUsed(): string[] {
-    const lines = this.said()
-      .split('\n')
-      .filter((line) => line.includes(RETRIED));
-    return lines.length === 0 ? [] : [`${lines.length} attempts were used up: ${lines[0]?.slice(0, 600)}`];
+    return attemptsIn(this.said());
   }
 
   private async end(which: readonly Service[], signal: NodeJS.Signals): Promise<(number | null)[]> {
@@ -146,7 +144,9 @@ export class OneProcess implements Way {
   constructor(private readonly ground: Ground) {}
 
   async start(): Promise<void> {
-    this.running = startApp('cli', ['backfill', ...this.ground.range], this.ground.settings, this.ground.folder);
+    // Unless told, it says nothing of messages.
+    const settings = { ...this.ground.settings, LOG_LEVEL: 'info' };
+    this.running = startApp('cli', ['backfill', ...this.ground.range], settings, this.ground.folder);
   }
 
   async kill(): Promise<void> {
@@ -165,10 +165,19 @@ export class OneProcess implements Way {
     return this.kill();
   }
 
+  attemptsUsed(): string[] {
+    return attemptsIn(this.words.join(''));
+  }
+
   private async ended(): Promise<number | null | undefined> {
     const ended = await this.running?.ended;
     this.words.push(ended?.stdout ?? '', ended?.stderr ?? '');
     this.running = undefined;
     return ended?.code;
   }
+}
+
+function attemptsIn(said: string): string[] {
+  const lines = said.split('\n').filter((line) => line.includes(RETRIED));
+  return lines.length === 0 ? [] : [`${lines.length} attempts were used up: ${lines[0]?.slice(0, 600)}`];
 }
