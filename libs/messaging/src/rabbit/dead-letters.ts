@@ -7,8 +7,8 @@ import type { Backend, Envelope, Route } from '../backend.js';
 import { contentOf, deadLetterOf, redrivenEnvelope, type DeadLetter, type DeadLetters } from '../dead-letters.js';
 import { TransientError } from '../failures.js';
 import { sliceIn } from '../subject-of.js';
+import { closeQuietly, openChannel } from './channels.js';
 import type { RabbitConnection } from './connection.js';
-import { closeQuietly } from './destination.js';
 import type { Names } from './names.js';
 import { brokerDeathOf, envelopeOf } from './properties.js';
 import { routesOf } from './topology.js';
@@ -139,10 +139,7 @@ export class RabbitDeadLetters implements DeadLetters {
   }
 
   private async channel(): Promise<Channel> {
-    const model = await this.connection.ready(AbortSignal.timeout(CONNECT_MS));
-    const channel = await model.createChannel();
-    channel.on('error', () => undefined);
-    return channel;
+    return openChannel(await this.connection.ready(AbortSignal.timeout(CONNECT_MS)));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Channel, ChannelModel } from 'amqplib';
 
+import { openChannel } from './channels.js';
 import { WiringFault } from './wiring-fault.js';
 import type { TopologyPlan } from './topology.js';
 
@@ -11,7 +12,7 @@ type Step = { readonly what: string; readonly run: (channel: Channel) => Promise
  */
 export async function applyTopology(model: ChannelModel, plan: TopologyPlan, declare: boolean): Promise<void> {
   const faults: string[] = [];
-  let channel = await open(model);
+  let channel = await openChannel(model);
   for (const { what, run } of declare ? declaring(plan) : checking(plan)) {
     try {
       await run(channel);
@@ -21,17 +22,11 @@ export async function applyTopology(model: ChannelModel, plan: TopologyPlan, dec
       if (code === undefined) throw error;
       faults.push(`${what}: ${mend(code, declare)} (${(error as Error).message})`);
       // The broker closes the channel at every such fault.
-      channel = await open(model);
+      channel = await openChannel(model);
     }
   }
   await channel.close();
   if (faults.length > 0) throw new WiringFault(faults.join('\n'));
-}
-
-async function open(model: ChannelModel): Promise<Channel> {
-  const channel = await model.createChannel();
-  channel.on('error', () => undefined);
-  return channel;
 }
 
 function declaring({ exchanges, queues }: TopologyPlan): Step[] {

@@ -1,8 +1,8 @@
 import { stages } from '#contracts';
-import type { Channel, ChannelModel } from 'amqplib';
+import type { ChannelModel } from 'amqplib';
 
 import type { Depth, Place, Route } from '../backend.js';
-import { closeQuietly } from './destination.js';
+import { closeQuietly, openChannel } from './channels.js';
 import type { Names } from './names.js';
 import { routesOf } from './topology.js';
 
@@ -10,14 +10,14 @@ const NOT_FOUND = 404;
 
 /** What lies in the queues of every route. Passive declarations tell: they need no right, and make no queue. */
 export async function queueDepths(model: ChannelModel, names: Names): Promise<Depth[]> {
-  let channel = await opened(model);
+  let channel = await openChannel(model);
   const look = async (route: Route, place: Place) => {
     try {
       return await channel.checkQueue(names.queue(route, place));
     } catch (error) {
       if ((error as { code?: unknown }).code !== NOT_FOUND) throw error;
       // The broker has closed the channel.
-      channel = await opened(model);
+      channel = await openChannel(model);
       return undefined;
     }
   };
@@ -42,10 +42,4 @@ export async function queueDepths(model: ChannelModel, names: Names): Promise<De
   } finally {
     await closeQuietly(channel);
   }
-}
-
-async function opened(model: ChannelModel): Promise<Channel> {
-  const channel = await model.createChannel();
-  channel.on('error', () => undefined);
-  return channel;
 }

@@ -1,9 +1,10 @@
-import type { Channel, ConfirmChannel, Message, Options } from 'amqplib';
+import type { ChannelModel, ConfirmChannel, Message, Options } from 'amqplib';
 
 import type { Route } from '../backend.js';
 import { FullQueueError, TransientError } from '../failures.js';
 import { Slots } from '../slots.js';
 import { backoff, orAborted, pause } from '../waiting.js';
+import { closeQuietly, LastingChannel } from './channels.js';
 import type { RabbitConnection } from './connection.js';
 
 /** Unconfirmed messages and bytes a destination may have on the way. */
@@ -28,14 +29,17 @@ export class Destination {
   private readonly bytes = new Slots(WINDOW_BYTES);
   /** How often each message on the way came back as unroutable; the broker says so before it confirms. */
   private readonly returned = new Map<string, number>();
-  private opening: Promise<ConfirmChannel> | undefined;
+  private readonly channel: LastingChannel<ConfirmChannel>;
   /** The broker refused a message, and has kept none since. */
   private full = false;
 
   constructor(
     private readonly connection: RabbitConnection,
     private readonly to: Sending,
-  ) {}
+  ) {
+    const open = async (model: ChannelModel) => this.watched(await model.createConfirmChannel());
+    this.channel = new LastingChannel(connection, open);
+  }
 
   /**
    * Sends until kept, always under the same message id. Once `signal` aborts it throws `FullQueueError` where the queue
@@ -48,7 +52,7 @@ export class Destination {
       release = await this.enter(body.length, signal);
       for (let attempt = 0; ; attempt += 1) {
         try {
-          return await orAborted(this.send(await this.channel(signal), body, properties), signal);
+          return await orAborted(this.send(await this.channel.get(signal), body, properties), signal);
         } catch (error) {
           signal.throwIfAborted();
           if (this.connection.isClosed) throw error;
@@ -105,19 +109,6 @@ export class Destination {
     });
   }
 
-  private async channel(signal: AbortSignal): Promise<ConfirmChannel> {
-    const model = await this.connection.ready(signal);
-    if (!this.opening) {
-      const opening = model.createConfirmChannel().then((channel) => this.watched(channel));
-      const forget = () => {
-        if (this.opening === opening) this.opening = undefined;
-      };
-      this.opening = opening;
-      opening.then((channel) => channel.on('close', forget), forget);
-    }
-    return orAborted(this.opening, signal);
-  }
-
   private watched(channel: ConfirmChannel): ConfirmChannel {
     // 'close' follows, and unconfirmed messages are told by their callbacks.
     channel.on('error', () => undefined);
@@ -135,14 +126,5 @@ export class Destination {
     if (times > 1) this.returned.set(messageId, times - 1);
     else this.returned.delete(messageId);
     return times > 0;
-  }
-}
-
-/** Closing a channel that is closed already throws at once. */
-export async function closeQuietly(channel: Channel): Promise<void> {
-  try {
-    await channel.close();
-  } catch {
-    return;
   }
 }

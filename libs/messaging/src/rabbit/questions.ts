@@ -5,6 +5,7 @@ import type { Channel, ConsumeMessage, Message, Options } from 'amqplib';
 import type { Envelope } from '../backend.js';
 import { TransientError } from '../failures.js';
 import { orAborted } from '../waiting.js';
+import { LastingChannel, openChannel } from './channels.js';
 import type { RabbitConnection } from './connection.js';
 import { envelopeOf } from './properties.js';
 
@@ -18,9 +19,11 @@ interface Asked {
 /** Request and reply through RabbitMQ's direct reply-to: no reply queue, so nothing is left behind by who goes away. */
 export class RabbitQuestions {
   private readonly asked = new Map<string, Asked>();
-  private opening: Promise<Channel> | undefined;
+  private readonly channel: LastingChannel<Channel>;
 
-  constructor(private readonly connection: RabbitConnection) {}
+  constructor(connection: RabbitConnection) {
+    this.channel = new LastingChannel(connection, async (model) => this.listening(await openChannel(model)));
+  }
 
   /** Resolves with the reply; rejects when the channel is lost, the question routed nowhere, or `signal` aborts. */
   async ask(
@@ -30,7 +33,7 @@ export class RabbitQuestions {
     properties: Options.Publish,
     signal: AbortSignal,
   ): Promise<Envelope> {
-    const channel = await this.channel(signal);
+    const channel = await this.channel.get(signal);
     const correlationId = randomUUID();
     const reply = new Promise<Envelope>((answer, fail) => this.asked.set(correlationId, { answer, fail }));
     try {
@@ -43,26 +46,12 @@ export class RabbitQuestions {
 
   /** Sent once: who does not get it asks again. */
   async reply(to: ConsumeMessage, body: Buffer, properties: Options.Publish, signal: AbortSignal): Promise<void> {
-    const channel = await this.channel(signal);
+    const channel = await this.channel.get(signal);
     const asker = String(to.properties.replyTo);
     channel.publish('', asker, body, { ...properties, correlationId: String(to.properties.correlationId) });
   }
 
-  private async channel(signal: AbortSignal): Promise<Channel> {
-    const model = await this.connection.ready(signal);
-    if (!this.opening) {
-      const opening = model.createChannel().then((channel) => this.listening(channel));
-      const forget = () => {
-        if (this.opening === opening) this.opening = undefined;
-      };
-      this.opening = opening;
-      opening.then((channel) => channel.on('close', forget), forget);
-    }
-    return orAborted(this.opening, signal);
-  }
-
   private async listening(channel: Channel): Promise<Channel> {
-    channel.on('error', () => undefined);
     channel.on('close', () => {
       for (const { fail } of this.asked.values()) fail(new TransientError('the question was lost', { outside: true }));
     });

@@ -3,8 +3,8 @@ import type { Channel, ConsumeMessage } from 'amqplib';
 import type { Incoming, Route, Subscription } from '../backend.js';
 import type { Log } from '../log.js';
 import { backoff, pause } from '../waiting.js';
+import { closeQuietly } from './channels.js';
 import type { RabbitConnection } from './connection.js';
-import { closeQuietly } from './destination.js';
 import { deliveriesOf, envelopeOf } from './properties.js';
 
 export interface SubscriptionOptions {
