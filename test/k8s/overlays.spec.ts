@@ -161,6 +161,33 @@ describe.each(overlays)('the overlay %s', (overlay) => {
     ]);
   });
 
+  it('comes in order where Argo CD applies it: Jobs, services as for an upgrade, autoscalers', () => {
+    const waves = manifests.flatMap((manifest) => {
+      const wave = manifest.metadata.annotations?.['argocd.argoproj.io/sync-wave'];
+      return wave === undefined ? [] : [[titleOf(manifest), Number(wave)] as const];
+    });
+    const scalers = autoscaled(manifests).map(([scaler]) => [titleOf(scaler), 5] as const);
+    expect(Object.fromEntries(waves)).toEqual({
+      'Job topology-apply': 1,
+      'Job schema-apply': 1,
+      'Deployment loader': 2,
+      'Deployment transformer': 3,
+      'Deployment extractor': 4,
+      ...Object.fromEntries(scalers),
+    });
+  });
+
+  // A Job cannot be changed.
+  it('has Jobs that Argo CD and Flux make anew', () => {
+    for (const { metadata } of manifests.filter(({ kind }) => kind === 'Job')) {
+      expect(metadata.annotations).toMatchObject({
+        'argocd.argoproj.io/hook': 'Sync',
+        'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation',
+        'kustomize.toolkit.fluxcd.io/force': 'enabled',
+      });
+    }
+  });
+
   it('has at most one autoscaler a Deployment, and no number of replicas beside it', () => {
     const targets = autoscaled(manifests).map(([, deployment]) => deployment);
     expect(targets).toEqual([...new Set(targets)]);
