@@ -7,20 +7,16 @@ import { ExtractorModule } from './extractor.module.js';
 import { once } from './once.js';
 
 const mode = modeOrExit(process.argv.slice(2));
-const { extractor, service } = settingsOrExit(extractorSettings);
-const logger = createLogger('extractor', service.logLevel);
+const { extractor, service: settings } = settingsOrExit(extractorSettings);
+const logger = createLogger('extractor', settings.logLevel);
 const isService = mode === 'service';
 const options = {
   service: 'extractor',
   logger,
+  settings,
   concurrency: ExtractorModule.concurrency,
   probes: ExtractorModule.probes,
   metrics: ExtractorModule.metrics,
-  amqpUrl: service.amqpUrl,
-  amqpTls: service.amqpTls,
-  declare: service.amqpDeclare,
-  shutdownGrace: service.shutdownGrace,
-  http: service.http,
   modules: [ExtractorModule.register({ settings: extractor, logger, schedule: isService, embedded: !isService })],
 } as const;
 

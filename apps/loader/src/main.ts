@@ -6,18 +6,13 @@ import { createLogger } from '#observability';
 
 import { LoaderModule } from './loader.module.js';
 
-const { loader, service } = settingsOrExit(loaderSettings);
-const { amqpDeclare, amqpTls, amqpUrl, http, logLevel, shutdownGrace } = service;
-const logger = createLogger('loader', logLevel);
+const { loader, service: settings } = settingsOrExit(loaderSettings);
+const logger = createLogger('loader', settings.logLevel);
 
 await runService({
   service: 'loader',
   logger,
-  amqpUrl,
-  amqpTls,
-  declare: amqpDeclare,
-  shutdownGrace,
-  http,
+  settings,
   concurrency: LoaderModule.concurrency,
   probes: LoaderModule.probes,
   metrics: LoaderModule.metrics,

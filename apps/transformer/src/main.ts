@@ -6,16 +6,7 @@ import { createLogger } from '#observability';
 
 import { TransformerModule } from './transformer.module.js';
 
-const { amqpDeclare, amqpTls, amqpUrl, http, logLevel, shutdownGrace } = settingsOrExit(transformerSettings).service;
-const logger = createLogger('transformer', logLevel);
+const { service: settings } = settingsOrExit(transformerSettings);
+const logger = createLogger('transformer', settings.logLevel);
 
-await runService({
-  service: 'transformer',
-  logger,
-  amqpUrl,
-  amqpTls,
-  declare: amqpDeclare,
-  shutdownGrace,
-  http,
-  modules: [TransformerModule.register({ logger })],
-});
+await runService({ service: 'transformer', logger, settings, modules: [TransformerModule.register({ logger })] });

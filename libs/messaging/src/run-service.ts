@@ -13,15 +13,22 @@ import { RabbitBackend } from './rabbit/rabbit-backend.js';
 import { ServiceHealth } from './service-health.js';
 import { Transport } from './transport.js';
 
-export interface ServiceOptions {
-  readonly service: Service;
-  readonly logger: Log;
+/** How a service reaches the broker, tells of its health and ends: what its environment says. */
+export interface ServiceSettings {
   readonly amqpUrl: string;
   readonly amqpTls?: BrokerTls;
   /** False: the topology was declared beforehand. */
-  readonly declare?: boolean;
+  readonly amqpDeclare: boolean;
   /** Seconds between a signal to stop and the end of the process. */
   readonly shutdownGrace: number;
+  /** Where a service tells of its health; port 0: nowhere. Jobs, which end by themselves, do not. */
+  readonly http: { readonly host: string; readonly port: number };
+}
+
+export interface ServiceOptions {
+  readonly service: Service;
+  readonly logger: Log;
+  readonly settings: ServiceSettings;
   /** Handlers at work at the same time, by stage and lane. */
   readonly concurrency?: Partial<Record<Stage, number>>;
   readonly modules: readonly DynamicModule[];
@@ -29,8 +36,6 @@ export interface ServiceOptions {
   readonly probes?: (service: Pick<Assembled, 'get'>) => Probes;
   /** What the service measures beside its messages. */
   readonly metrics?: (service: Pick<Assembled, 'get'>) => readonly Metric[];
-  /** Where a service tells of its health; port 0: nowhere. Jobs, which end by themselves, do not. */
-  readonly http: { readonly host: string; readonly port: number };
 }
 
 /** Of the grace period, for the process to end. */
@@ -46,15 +51,15 @@ class ServiceModule {}
  * everything is closed. A start that fails is logged with its reason and ends in exit code 1.
  */
 export async function runService(options: ServiceOptions): Promise<void> {
-  const { logger, http } = options;
+  const { logger, settings } = options;
   const health = new ServiceHealth();
   const stopped = signalled(logger).then(() => health.enter('stopping'));
   try {
-    await health.listen(http);
+    await health.listen(settings.http);
     // Told to stop while it still waits for the broker, there is nothing to finish.
     const running = await Promise.race([start(options, health), stopped]);
     await stopped;
-    if (running && !(await endedWithin(options.shutdownGrace * 1000 - LEFT_MS, running.close()))) {
+    if (running && !(await endedWithin(settings.shutdownGrace * 1000 - LEFT_MS, running.close()))) {
       logger.warn({}, 'connections are cut: what they do takes longer than the grace period');
     }
     logger.info({}, 'service has stopped');
@@ -114,16 +119,8 @@ async function assemble(
   options: ServiceOptions,
   health: ServiceHealth,
 ): Promise<Assembled & { close(): Promise<void> }> {
-  const {
-    service,
-    logger,
-    amqpUrl: url,
-    amqpTls: tls,
-    declare = true,
-    shutdownGrace,
-    concurrency = {},
-    modules,
-  } = options;
+  const { service, logger, settings, concurrency = {}, modules } = options;
+  const { amqpUrl: url, amqpTls: tls, amqpDeclare: declare, shutdownGrace } = settings;
   const told = health.linked.bind(health);
   const backend = await RabbitBackend.connect({ url, tls, service, logger, declare, told });
   const strategy = new Transport(backend, { logger, concurrency, graceMs: shutdownGrace * 1000 });
