@@ -9,6 +9,7 @@ import { exchangeOf, queuesOf, RETURN_EXCHANGE, type Service } from '#contracts'
 import { startEmulator, type Emulator } from '../emulator/emulator.js';
 import { freshDatabase, type FreshDatabase } from '../support/databases.js';
 import { describeWith } from '../support/suites.js';
+import { until } from '../support/until.js';
 import { freshVhost, type FreshVhost } from '../support/vhosts.js';
 import { flaws } from './comparison.js';
 import { runCli, startApp, type Settings } from './processes.js';
@@ -17,6 +18,8 @@ const services = ['loader', 'transformer', 'extractor'] as const;
 const accounts: readonly Service[] = [...services, 'operator'];
 const [from, lastDay] = ['2026-11-18', '2026-11-20'];
 const ACCESS_REFUSED = 403;
+/** KEDA's: it has no service, and no right but to look. */
+const MONITOR = 'monitor';
 
 const queues = services.flatMap((service) =>
   queuesOf(service).flatMap(({ queue, reply }) =>
@@ -30,21 +33,22 @@ describeWith(['rabbitmq', 'postgresql'], 'one account of the broker for each ser
   let database: FreshDatabase;
   let vhost: FreshVhost;
 
-  const password = (account: Service) => `of ${account}: /?#@% ü ї`;
-  const fileOf = (account: Service) => path.join(folder, `amqp_${account}`);
-  const urlOf = (account: Service): URL => Object.assign(new URL(vhost.url), { username: account, password: '' });
+  type Account = Service | typeof MONITOR;
+  const password = (account: Account) => `of ${account}: /?#@% ü ї`;
+  const fileOf = (account: Account) => path.join(folder, `amqp_${account}`);
+  const urlOf = (account: Account): URL => Object.assign(new URL(vhost.url), { username: account, password: '' });
   const settingsOf = (account: Service): Settings => ({
     ET_TIMEZONE: 'UTC',
     AMQP_URL: urlOf(account).href,
     AMQP_PASSWORD_FILE: fileOf(account),
     AMQP_DECLARE: 'false',
   });
-  const connected = (account: Service): Promise<ChannelModel> =>
+  const connected = (account: Account): Promise<ChannelModel> =>
     connect(urlOf(account).href, { credentials: credentials.plain(account, password(account)) });
 
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'etl-accounts-'));
-    for (const account of accounts) writeFileSync(fileOf(account), `${password(account)}\n`);
+    for (const account of [...accounts, MONITOR] as const) writeFileSync(fileOf(account), `${password(account)}\n`);
     emulator = await startEmulator({ sessions: 300, days: 3, lastDay });
     [database, vhost] = await Promise.all([freshDatabase('postgresql'), freshVhost()]);
     const management = ['--management', process.env['TEST_AMQP_MANAGEMENT_URL'] ?? ''];
@@ -95,6 +99,35 @@ describeWith(['rabbitmq', 'postgresql'], 'one account of the broker for each ser
     await model.close();
     const more: Partial<Record<Service, string>> = { loader: '', operator: RETURN_EXCHANGE };
     expect(written).toEqual([exchangeOf(account), ...(account in more ? [more[account]] : [])]);
+  });
+
+  it('lets KEDA see how many messages a queue has, in hand or not, and do nothing', async () => {
+    const virtualHost = vhost.url.split('/').at(-1);
+    const authorization = `Basic ${Buffer.from(`${MONITOR}:${password(MONITOR)}`).toString('base64')}`;
+    const seen = async (queue: string): Promise<unknown> => {
+      const url = new URL(`/api/queues/${virtualHost}/${queue}`, process.env['TEST_AMQP_MANAGEMENT_URL']);
+      Object.assign(url, { username: '', password: '' });
+      const answer = await fetch(url, { headers: { authorization } });
+      return answer.ok ? ((await answer.json()) as { messages?: number }).messages : answer.status;
+    };
+    const [queue] = queuesOf('extractor');
+    const [sender, taker, monitor] = await Promise.all([
+      connected('operator'),
+      connected('extractor'),
+      connected(MONITOR),
+    ]);
+    await permits(sender, async (channel) => {
+      channel.publish(exchangeOf('operator'), queue!.queue, Buffer.from('{}'));
+      await channel.waitForConfirms();
+    });
+    const channel = await taker.createChannel();
+    expect(await channel.get(queue!.queue)).not.toBe(false);
+    const all = queues.filter(({ suffix }) => ['', '.again'].includes(suffix)).map(({ name }) => name);
+    const wanted = all.map((name) => (name === queue!.queue ? 1 : 0)).join();
+    const sees = async () => (await Promise.all(all.map(seen))).join() === wanted;
+    await until('it sees the one message that is in hand, and no other', sees, 20_000, 500);
+    for (const name of all) expect(await permits(monitor, (own) => own.get(name))).toBe(false);
+    await Promise.all([sender, taker, monitor].map((model) => model.close()));
   });
 
   it.each(accounts)('lets %s make nothing that others see', async (account) => {
