@@ -47,6 +47,11 @@ describe('what every pod keeps', () => {
     ['of no fixed version', (_, container) => (container.image = 'registry.example.com:5000/loader')],
     ['of no fixed version', (_, container) => (container.image = 'loader:latest')],
     ['overrides the user of the pod', (_, { securityContext }) => Object.assign(securityContext, { runAsUser: 0 })],
+    [
+      'overrides the seccomp profile of the pod',
+      (_, { securityContext }) => Object.assign(securityContext, { seccompProfile: { type: 'Unconfined' } }),
+    ],
+    ['takes a port of the node', (_, container) => Object.assign(container, { ports: [{ hostPort: 80 }] })],
     ['may gain privileges', (_, { securityContext }) => (securityContext.allowPrivilegeEscalation = true)],
     ['is privileged', (_, { securityContext }) => Object.assign(securityContext, { privileged: true })],
     ['may write to its root file system', (_, { securityContext }) => (securityContext.readOnlyRootFilesystem = false)],

@@ -38,17 +38,20 @@ function podFaults(spec: IPodSpec): string[] {
   ];
 }
 
-function containerFaults({ name, image, resources, securityContext }: IContainer, pod: IPodSpec): string[] {
+function containerFaults({ name, image, ports, resources, securityContext }: IContainer, pod: IPodSpec): string[] {
   const amounts = (['requests', 'limits'] as const).flatMap((kind) =>
     (['cpu', 'memory'] as const)
       .filter((resource) => resources?.[kind]?.[resource] === undefined)
       .map((resource) => `has no ${kind}.${resource}`),
   );
   const { add, drop } = securityContext?.capabilities ?? {};
+  const { type: seccomp = 'RuntimeDefault' } = securityContext?.seccompProfile ?? {};
   const root = securityContext?.runAsUser === 0 || securityContext?.runAsNonRoot === false;
   return [
     ...(isPinned(image ?? '') ? [] : [`has the image ${image}, of no fixed version`]),
     ...(root ? [`overrides the user of the pod, ${pod.securityContext?.runAsUser}`] : []),
+    ...(seccomp === 'RuntimeDefault' ? [] : ['overrides the seccomp profile of the pod']),
+    ...(ports?.some(({ hostPort }) => hostPort !== undefined) ? ['takes a port of the node'] : []),
     ...(securityContext?.allowPrivilegeEscalation === false ? [] : ['may gain privileges']),
     ...(securityContext?.privileged ? ['is privileged'] : []),
     ...(securityContext?.readOnlyRootFilesystem === true ? [] : ['may write to its root file system']),
