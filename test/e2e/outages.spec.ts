@@ -17,7 +17,7 @@ let folder: string;
 let settings: Settings;
 
 beforeEach(async () => {
-  emulator = await startEmulator({ seed: 21, sessions: 600, days: 6, lastDay });
+  emulator = await startEmulator({ seed: 21, sessions: 300, days: 6, lastDay });
   folder = mkdtempSync(path.join(tmpdir(), 'etl-outage-'));
   settings = emulator.settings;
 });
@@ -30,7 +30,7 @@ describe('a run in one process', () => {
   it('fails what the account may not read by name, loads the rest and ends with 1', async () => {
     emulator.faults.set([{ fault: 'status', status: 403, endpoint: ['users', 'tags', 'categories'] }]);
     const ended = await runCli(['sync'], { ...settings, START_DATE: '2026-11-15' }, folder);
-    expect(ended.stdout).toMatch(/^sessions +600 /m);
+    expect(ended.stdout).toMatch(/^sessions +300 /m);
     for (const path of ['users', 'tags', 'categories']) {
       expect(ended.stdout).toMatch(
         new RegExp(`^  ${path}  failed: .* GET /${path} answered 403 \\(the account's role`, 'm'),
@@ -49,20 +49,20 @@ describe('a run in one process', () => {
     );
     emulator.faults.clear();
     const ended = await begun.ended;
-    expect(ended.stdout).toMatch(/^sessions +600 /m);
+    expect(ended.stdout).toMatch(/^sessions +300 /m);
     expect(ended.code).toBe(0);
   }, 90_000);
 
   it('that is killed is gone on with by the next', async () => {
     emulator.pace.latencyMs = 40;
     const begun = startApp('cli', range, settings, folder);
-    await until('it reads', () => emulator.stats().requests > 200);
+    await until('it reads', () => emulator.stats().requests > 100);
     begun.child.kill('SIGKILL');
     expect((await begun.ended).code).toBeNull();
     emulator.pace.latencyMs = 0;
     const next = await runCli(range, settings, folder);
     expect(next.stderr).toMatch(/was not finished: it goes on too/);
-    expect(next.stdout).toMatch(/^sessions +600 /m);
+    expect(next.stdout).toMatch(/^sessions +300 /m);
     expect(next.code).toBe(0);
   }, 60_000);
 });
@@ -74,7 +74,7 @@ describeWith('postgresql', 'a run in one process into PostgreSQL', () => {
     await way.mend();
     const begun = startApp('cli', range, { ...settings, DATABASE_URL: way.url, DATABASE_TLS: 'off' }, folder);
     emulator.pace.latencyMs = 40;
-    await until('it reads', () => emulator.stats().requests > 200);
+    await until('it reads', () => emulator.stats().requests > 100);
     await way.cut();
     await until(
       'it says so',
@@ -83,7 +83,7 @@ describeWith('postgresql', 'a run in one process into PostgreSQL', () => {
     );
     await way.mend();
     const ended = await begun.ended;
-    expect(ended.stdout).toMatch(/^sessions +600 /m);
+    expect(ended.stdout).toMatch(/^sessions +300 /m);
     expect(ended.code).toBe(0);
     await way.cut();
     await database.drop();
