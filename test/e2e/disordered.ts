@@ -3,12 +3,13 @@ import { NestFactory } from '@nestjs/core';
 
 import type { ExtractorSettings, LoaderSettings } from '#config';
 import type { Service } from '#contracts';
-import { Disorder, MemoryBackend, MessagingModule, RabbitBackend, Transport } from '#messaging';
+import { MemoryBackend, MessagingModule, RabbitBackend, Transport } from '#messaging';
 import { createLogger } from '#observability';
 
 import { ExtractorModule } from '../../apps/extractor/src/extractor.module.js';
 import { LoaderModule } from '../../apps/loader/src/loader.module.js';
 import { TransformerModule } from '../../apps/transformer/src/transformer.module.js';
+import { Disorder } from '../support/disorder.js';
 
 const logger = createLogger('disorder', 'silent');
 

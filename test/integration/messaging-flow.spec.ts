@@ -1,6 +1,7 @@
 import type { Message } from '#contracts';
-import { Disorder, type Delivery } from '#messaging';
+import type { Delivery } from '#messaging';
 
+import { Disorder } from '../support/disorder.js';
 import { until } from '../support/until.js';
 import { gate } from './messaging-harness.js';
 import { bytes, numberOf, onEveryBackend, raw, rows } from './messaging-suite.js';
@@ -170,7 +171,7 @@ onEveryBackend('flow control and stopping', ({ kind, run, pipeline }) => {
     await subscription.close();
   });
 
-  it('can hand out everything twice and out of order, for tests', async () => {
+  it('is handed out twice and out of order where a test wants that', async () => {
     const seen: number[] = [];
     const { publisher } = await run(await kind().open('extractor'), {});
     const backend = new Disorder(await kind().open('transformer'), { seed: 7 });

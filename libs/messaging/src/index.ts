@@ -3,7 +3,6 @@ export type { Probes } from './breaker.js';
 export { newerReader } from './contract-version.js';
 export { contentOf, deadLetterOf, redrivenEnvelope } from './dead-letters.js';
 export type { DeadLetter, DeadLetters } from './dead-letters.js';
-export { Disorder } from './disorder.js';
 export { classifyFailure, RejectedError, TransientError } from './failures.js';
 export type { Settlement } from './failures.js';
 export { LanePlaces, nextLane } from './lane-places.js';

@@ -1,21 +1,23 @@
-import type { Backend, Depth, Envelope, Incoming, Place, Route, Subscription } from './backend.js';
+import type { Backend, Depth, Envelope, Incoming, Place, Route, Subscription } from '#messaging';
+
+import { Random } from '../emulator/generate/random.js';
 
 /** How long deliveries are gathered to be shuffled, milliseconds. */
 const GATHER_MS = 2;
 
 /**
  * A backend that hands out every message twice, the second time after the first was acknowledged, and all in an order
- * of chance: at-least-once delivery at its worst, for tests. The same seed gives the same choices.
+ * of chance: at-least-once delivery at its worst. The same seed gives the same choices.
  */
 export class Disorder implements Backend {
-  private readonly random: () => number;
+  private readonly luck: Random;
   private handedOutAgain = 0;
 
   constructor(
     private readonly inner: Backend,
     options: { readonly seed: number },
   ) {
-    this.random = generator(options.seed);
+    this.luck = new Random(options.seed, 'faults', 0);
   }
 
   get tally() {
@@ -43,7 +45,7 @@ export class Disorder implements Backend {
     if (route.stage === 'questions') return this.inner.consume(route, prefetch, take);
     const gathered: Incoming[] = [];
     const handOut = () => {
-      const [next] = gathered.splice(Math.floor(this.random() * gathered.length), 1);
+      const [next] = gathered.splice(this.luck.below(gathered.length), 1);
       if (next) take(next);
     };
     const gather = (incoming: Incoming) => {
@@ -64,13 +66,4 @@ export class Disorder implements Backend {
   close(): Promise<void> {
     return this.inner.close();
   }
-}
-
-/** Park and Miller's minimal standard generator: numbers in [0, 1). */
-function generator(seed: number): () => number {
-  let state = (Math.abs(Math.trunc(seed)) % 2147483646) + 1;
-  return () => {
-    state = (state * 48271) % 2147483647;
-    return (state - 1) / 2147483646;
-  };
 }
