@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { UsageError } from '../../exit-codes.js';
-import { grants, passwordsIn, vhostOf } from './accounts.js';
+import { grants, managementOf, passwordsIn, vhostOf } from './accounts.js';
 
 it('a shell reads what is to be run as it is meant, whatever the virtual host is called', () => {
   const vhost = `it's $(touch here) "mine"\\`;
@@ -23,6 +23,15 @@ it.each([
   ['amqp://mq/50%', '50%'],
 ])('the virtual host of %s is %s', (url, vhost) => {
   expect(vhostOf(url)).toBe(vhost);
+});
+
+it('the management API is where it is told to be, else at its usual port of the broker', () => {
+  expect(managementOf('amqps://ann:x@mq:5671/v', undefined).href).toBe('https://mq:15671/');
+  expect(managementOf('amqp://[::1]', undefined).href).toBe('http://[::1]:15672/');
+  expect(managementOf('amqp://mq', 'https://mq.example.com').href).toBe('https://mq.example.com/');
+  for (const told of ['mq:15672', 'mq', 'http://', 'amqp://mq']) {
+    expect(() => managementOf('amqp://mq', told)).toThrow(UsageError);
+  }
 });
 
 describe('passwords', () => {

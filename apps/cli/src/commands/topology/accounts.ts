@@ -36,6 +36,17 @@ export function vhostOf(amqpUrl: string): string {
   return unescape(new URL(amqpUrl).pathname.slice(1)) || '/';
 }
 
+/** Where the management API is: as told, else at its usual port of the broker's host, by TLS where the broker is. Throws `UsageError`. */
+export function managementOf(amqpUrl: string, told: string | undefined): URL {
+  const { protocol, hostname } = new URL(amqpUrl);
+  // An administrator's password goes there: no less guarded than to the broker.
+  const text = told ?? (protocol === 'amqps:' ? `https://${hostname}:15671` : `http://${hostname}:15672`);
+  if (!/^https?:/i.test(text) || !URL.canParse(text)) {
+    throw new UsageError('--management has to look like http://host:15672');
+  }
+  return new URL(text);
+}
+
 /**
  * The passwords of the accounts, each in a file of the folder. Throws `UsageError` where one but that of `monitor` is
  * missing, or empty: the broker would make an account that nobody can use.
@@ -57,13 +68,8 @@ export function passwordsIn(folder: string): ReadonlyMap<Account, string> {
  * Makes each account, or gives it this password, and the rights it needs and no others. Throws `PreflightError` where
  * the management API does not do so for the user of its own URL, or else of the broker's.
  */
-export async function makeAccounts(
-  amqpUrl: string,
-  management: string | undefined,
-  passwords: ReadonlyMap<Account, string>,
-): Promise<void> {
+export async function makeAccounts(amqpUrl: string, api: URL, passwords: ReadonlyMap<Account, string>): Promise<void> {
   const broker = new URL(amqpUrl);
-  const api = new URL(management ?? `http://${broker.hostname}:15672`);
   const { username, password } = api.username === '' ? broker : api;
   const user = `${unescape(username)}:${unescape(password)}`;
   const headers = {

@@ -2,7 +2,7 @@ import { connectBroker, type Remote } from '../../broker.js';
 import { exitCodes, UsageError, type ExitCode } from '../../exit-codes.js';
 import { tell } from '../../output.js';
 import type { Installation } from '../installation.js';
-import { grants, makeAccounts, passwordsIn, vhostOf } from './accounts.js';
+import { grants, makeAccounts, managementOf, passwordsIn, vhostOf } from './accounts.js';
 import type { AccountOptions } from './program.js';
 
 /** Declares everything as the user of `AMQP_URL`, whatever `AMQP_DECLARE` says; told to, makes the accounts as well. */
@@ -12,11 +12,12 @@ export async function applyTopology(
 ): Promise<ExitCode> {
   const broker = administered(remote);
   const passwords = users === undefined ? undefined : passwordsIn(users);
+  const api = managementOf(broker.amqpUrl, management);
   const { close } = await connectBroker({ ...broker, declare: true });
   await close();
   tell(['All exchanges and queues are there.']);
   if (passwords) {
-    await makeAccounts(broker.amqpUrl, management, passwords);
+    await makeAccounts(broker.amqpUrl, api, passwords);
     tell([`So are the accounts ${[...passwords.keys()].join(', ')}, each with its own rights alone.`]);
   }
   return exitCodes.verified;

@@ -6,7 +6,7 @@ import type { Act } from '../act.js';
 export interface AccountOptions {
   /** A folder with a file `amqp_<account>` each. */
   readonly users?: string;
-  /** The broker's management API; by default port 15672 of the broker's host. */
+  /** The broker's management API; by default port 15672 of the broker's host, for amqps 15671 by HTTPS. */
   readonly management?: string;
 }
 
