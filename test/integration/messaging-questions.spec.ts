@@ -41,6 +41,13 @@ onEveryBackend('questions and answers', ({ kind, run }) => {
     await expect(asked).rejects.toMatchObject({ name: 'TransientError', outside: true });
   });
 
+  it('tells who asks that no message holds the answer', async () => {
+    const questions = () => ({ type: 'stopped-runs', runIds: ['x'.repeat(17_000_000)] });
+    await run(await kind().open('loader'), { questions });
+    const { publisher } = await run(await kind().open('extractor'), {});
+    await expect(publisher.ask({ type: 'stopped-runs' })).rejects.toThrow(/the body is longer than \d+ bytes/);
+  });
+
   it('asks again until somebody answers', async () => {
     const { publisher } = await run(await kind().open('extractor'), {});
     const asked = publisher.ask({ type: 'stopped-runs' });

@@ -55,10 +55,15 @@ export async function settle(incoming: Incoming, outcome: Outcome, settling: Set
 /** Answers a question, with the reason if it failed. Never retried here: who asks, asks again. */
 export async function respond(incoming: Incoming, outcome: Outcome, settling: Settling): Promise<void> {
   const { backend } = settling;
-  if (outcome.kind !== 'done') note(incoming, outcome.error, settling, 'question failed');
-  const value = outcome.kind === 'done' ? outcome.value : { type: 'failed', reason: reasonOf(outcome.error) };
+  const failed = (error: unknown) => {
+    note(incoming, error, settling, 'question failed');
+    return pack({ type: 'failed', reason: reasonOf(error) }, backend.compress);
+  };
   try {
-    await incoming.reply?.({ ...incoming.envelope, ...(await pack(value, backend.compress)) });
+    // An answer that no message holds is a failure too: silence would have the question put again and again.
+    const answer =
+      outcome.kind === 'done' ? pack(outcome.value, backend.compress).catch(failed) : failed(outcome.error);
+    await incoming.reply?.({ ...incoming.envelope, ...(await answer) });
     backend.tally.add(incoming.route, 'done');
   } catch (error) {
     note(incoming, error, settling, 'answer could not be sent');
