@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -26,14 +26,15 @@ export interface Started {
 /** Settings of one process: nothing of the shell's own. */
 export type Settings = Readonly<Record<string, string>>;
 
-/** Starts one compiled app of this repository, or of another build, as a process of its own, in an empty working directory. */
+/** Starts one compiled app of this repository, or of another build, as a process of its own; in a folder that ends with it. */
 export function startApp(
   app: 'cli' | 'extractor' | 'transformer' | 'loader',
   args: string[],
   settings: Settings,
-  folder = mkdtempSync(path.join(tmpdir(), 'etl-e2e-')),
+  given?: string,
   build = dist,
 ): Started {
+  const folder = given ?? mkdtempSync(path.join(tmpdir(), 'etl-e2e-'));
   const child = spawn(process.execPath, [path.join(build, 'apps', app, 'src/main.js'), ...args], {
     cwd: folder,
     // Several services run at a time, and none asks after their health unless a test says where.
@@ -44,7 +45,10 @@ export function startApp(
   child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text));
   const ended = new Promise<Ended>((resolve, reject) => {
-    child.once('error', reject).once('close', (code) => resolve({ code, ...said }));
+    child.once('error', reject).once('close', (code) => {
+      if (given === undefined) rmSync(folder, { recursive: true });
+      resolve({ code, ...said });
+    });
   });
   return {
     child,
