@@ -3,6 +3,7 @@ import { MessagePublisher, RabbitBackend } from '#messaging';
 
 import { Cut } from '../support/cut.js';
 import { describeWith } from '../support/suites.js';
+import { swallowing } from '../support/swallowing.js';
 import { until } from '../support/until.js';
 import { gate, silent } from './messaging-harness.js';
 import { RabbitKind, WAIT_MS } from './messaging-kinds.js';
@@ -111,6 +112,21 @@ describeWith('rabbitmq', 'faults of the broker and the way to it', () => {
     });
     const { publisher } = await run(await kind().open('extractor', way.url), {});
     await expect(publisher.ask({ type: 'stopped-runs' })).resolves.toEqual({ type: 'stopped-runs', runIds: ['a'] });
+  });
+
+  it('sends again over another channel what is not confirmed in time', async () => {
+    const way = await swallowing(new URL(kind().url));
+    const backend = await kind().open('extractor', way.url);
+    const publisher = new MessagePublisher(backend);
+    await publisher.publish('raw', 'live', raw(0));
+    way.on = true;
+    const published = publisher.publish('raw', 'live', raw(1));
+    await until('the confirmation was lost', () => way.swallowed === 1);
+    way.on = false;
+    await published;
+    expect((await kind().stranger.checkQueue(queue)).messageCount).toBe(3);
+    await backend.close();
+    await way.close();
   });
 
   it('notices that a message is routed to no queue', async () => {
