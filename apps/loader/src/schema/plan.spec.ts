@@ -94,6 +94,18 @@ describe('the plan', () => {
       { kind: 'taken', view: { name: 'v_tags' } },
     ]);
   });
+
+  it('leaves alone views of a later version, which know more columns', () => {
+    const later = new Map<string, FoundView>(
+      [...standing].map(([name, { columns }]) => [name, { columns: ['new', ...columns], edition: 'of later' }]),
+    );
+    expect(plan(complete, later)).toEqual([]);
+  });
+
+  it('makes a view anew whose columns are the same and whose form is not', () => {
+    const other = new Map(standing).set('v_tags', { columns: standing.get('v_tags')?.columns ?? [], edition: 'other' });
+    expect(plan(complete, other)).toMatchObject([{ kind: 'view', view: { name: 'v_tags' }, replaces: true }]);
+  });
 });
 
 describe('the tables', () => {

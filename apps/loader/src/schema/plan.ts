@@ -80,8 +80,14 @@ function planTable(table: StoredTable, found: FoundTable | undefined): Change[] 
 
 function planView(view: View, isTable: boolean, found: FoundView | undefined): Change[] {
   if (isTable || found?.edition === null) return [{ kind: 'taken', view }];
-  if (found?.edition === editionOf(view)) return [];
+  if (found?.edition === editionOf(view) || (found && isLater(found, view))) return [];
   return [{ kind: 'view', view, standing: found?.columns ?? [], replaces: found !== undefined }];
+}
+
+/** Views lose no column: one with all we know and more is of a later version, and loaders of that may be at work. */
+function isLater(found: FoundView, { columns }: View): boolean {
+  const known = columns.filter(({ name }) => found.columns.includes(name));
+  return known.length === columns.length && found.columns.length > columns.length;
 }
 
 /** An index that begins with the same columns serves as well, unless it is about to be dropped. */
