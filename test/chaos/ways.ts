@@ -52,7 +52,7 @@ export class Services implements Way {
   /** Asks for a backfill of all days; with `--force` of those that are verified as well. */
   async order(...options: string[]): Promise<void> {
     this.orders += 1;
-    const { code, stderr } = await runCli(['backfill', ...this.ground.range, ...options], this.ground.settings);
+    const { code, stderr } = await runCli(['backfill', ...this.ground.range, ...options], this.settings);
     if (code !== 0) throw new Error(`the backfill could not be ordered: ${stderr}`);
   }
 
@@ -71,8 +71,9 @@ export class Services implements Way {
 
   async finished(): Promise<void> {
     const done = async () => {
-      for (const [service, { child }] of this.running) {
-        if (child.exitCode !== null) throw new Error(`the ${service} ended by itself, with ${child.exitCode}`);
+      for (const [service, { child, said }] of this.running) {
+        if (child.exitCode === null) continue;
+        throw new Error(`the ${service} ended by itself, with ${child.exitCode}: ${said().slice(-2000)}`);
       }
       return this.idle();
     };
