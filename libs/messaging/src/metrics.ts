@@ -38,7 +38,7 @@ export function standingMetrics(standing: () => Standing): Metric[] {
     gauge(
       {
         name: 'etl_dependency_away',
-        help: 'Whether something the service needs is away and waited for: the database, Ender Turing, or a newer service for newer messages',
+        help: 'Whether something the service needs is away and waited for: the database, Ender Turing, a newer service for newer messages, or room in a full queue',
         labelNames: ['dependency'],
       },
       () => {
