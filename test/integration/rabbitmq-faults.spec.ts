@@ -129,15 +129,15 @@ describeWith('rabbitmq', 'faults of the broker and the way to it', () => {
     await way.close();
   });
 
-  it('notices that a message is routed to no queue', async () => {
+  it('notices that messages are routed to no queue, each of several on the way', async () => {
     const publisher = new MessagePublisher(await kind().open('extractor'), { patienceMs: 500 });
     const { stranger } = kind();
     await stranger.unbindQueue(queue, 'etl.extractor', queue);
-    const published = publisher.publish('raw', 'live', raw(0));
-    await expect(published).rejects.toMatchObject({
-      outside: true,
-      cause: { message: expect.stringContaining('binding is missing') as string },
-    });
+    const numbers = [0, 1, 2, 3, 4];
+    const published = await Promise.allSettled(numbers.map((number) => publisher.publish('raw', 'live', raw(number))));
+    const cause = { message: expect.stringContaining('binding is missing') as string };
+    const refused = { status: 'rejected', reason: { outside: true, cause } };
+    expect(published).toMatchObject(numbers.map(() => refused));
     await stranger.bindQueue(queue, 'etl.extractor', queue);
     await publisher.publish('raw', 'live', raw(0));
   });
