@@ -139,6 +139,23 @@ describeWith(['rabbitmq', 'postgresql'], 'one account of the broker for each ser
   });
 });
 
+describeWith('rabbitmq', 'et-etl topology apply', () => {
+  it('names a queue that is there with other settings, what to do, and no password', async () => {
+    const vhost = await freshVhost();
+    const model = await connect(vhost.url);
+    await (await model.createChannel()).assertQueue('etl.rows.live.v1', { durable: true });
+    await model.close();
+    const applied = await runCli(['topology', 'apply'], { AMQP_URL: vhost.url });
+    await vhost.drop();
+    expect(applied.code).toBe(1);
+    expect(applied.stderr).toMatch(
+      /queue etl\.rows\.live\.v1: is there already with other settings[^]*\n {2}docs\/broker\.md tells/,
+    );
+    expect(applied.stderr).not.toContain('check AMQP_URL');
+    expect(applied.stderr).not.toContain(new URL(vhost.url).password || vhost.url);
+  });
+});
+
 type Channel = Awaited<ReturnType<ChannelModel['createConfirmChannel']>>;
 
 /** Whether the broker lets this be done, on a channel of its own, for a refusal closes it. */

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 
 import type { AmqpTls } from '#config';
-import { MessagePublisher, RabbitBackend, type DeadLetters, type Depth } from '#messaging';
+import { MessagePublisher, RabbitBackend, TopologyFault, type DeadLetters, type Depth } from '#messaging';
 import { createLogger, messageOf } from '#observability';
 
 import { PreflightError } from './exit-codes.js';
@@ -9,6 +9,7 @@ import { PreflightError } from './exit-codes.js';
 const REACH_MS = 5_000;
 const CONNECT_MS = 6_000;
 const HINT = 'check AMQP_URL, and that RabbitMQ is running; without AMQP_URL everything runs in one process';
+const TOPOLOGY_HINT = 'docs/broker.md tells how a queue is changed without losing a message';
 
 /** How services are reached. */
 export interface Remote {
@@ -54,7 +55,8 @@ export async function connectBroker(
   const connecting = opening.catch((error: unknown) => {
     // The reason names the broker already, and its cause is the protocol's own wording.
     const reason = error instanceof Error ? error.message : String(error);
-    throw new PreflightError(`RabbitMQ cannot be used: ${reason}`, HINT, { cause: error });
+    const hint = error instanceof TopologyFault ? TOPOLOGY_HINT : HINT;
+    throw new PreflightError(`RabbitMQ cannot be used: ${reason}`, hint, { cause: error });
   });
   const backend = await Promise.race([connecting, silent]);
   const { deadLetters } = backend;

@@ -20,6 +20,7 @@ export type { RabbitOptions } from './rabbit/rabbit-backend.js';
 export { rightsOf } from './rabbit/rights.js';
 export type { Rights } from './rabbit/rights.js';
 export type { TopologyOptions } from './rabbit/topology.js';
+export { TopologyFault } from './rabbit/wiring-fault.js';
 export { runJob, runService } from './run-service.js';
 export type { Assembled, ServiceOptions } from './run-service.js';
 export type { Stats } from './tally.js';

@@ -1,14 +1,14 @@
 import type { Channel, ChannelModel } from 'amqplib';
 
 import { openChannel } from './channels.js';
-import { WiringFault } from './wiring-fault.js';
+import { TopologyFault } from './wiring-fault.js';
 import type { TopologyPlan } from './topology.js';
 
 type Step = { readonly what: string; readonly run: (channel: Channel) => Promise<unknown> };
 
 /**
  * Declares the plan, or with `declare` false only checks that it is there (bindings cannot be checked: a message that
- * is routed nowhere is told of when it is published). Throws one `WiringFault` that names everything that is wrong.
+ * is routed nowhere is told of when it is published). Throws one `TopologyFault` that names everything that is wrong.
  */
 export async function applyTopology(model: ChannelModel, plan: TopologyPlan, declare: boolean): Promise<void> {
   const faults: string[] = [];
@@ -26,7 +26,7 @@ export async function applyTopology(model: ChannelModel, plan: TopologyPlan, dec
     }
   }
   await channel.close();
-  if (faults.length > 0) throw new WiringFault(faults.join('\n'));
+  if (faults.length > 0) throw new TopologyFault(faults.join('\n'));
 }
 
 function declaring({ exchanges, queues }: TopologyPlan): Step[] {
