@@ -14,8 +14,8 @@ const tell = (code: 0 | 1, text: string): void => {
   process.exitCode = code;
 };
 
-if (!port) {
-  tell(1, 'set HTTP_PORT to that of the service: 8081 extractor, 8082 transformer, 8083 loader');
+if (!Number(port)) {
+  tell(1, 'set HTTP_PORT to that of the service, not to 0: 8081 extractor, 8082 transformer, 8083 loader');
 } else {
   const everywhere = !host || host === '0.0.0.0' || host === '::';
   const asking = get({ host: everywhere ? '127.0.0.1' : host, port, path, agent: false }, (answer) => {
