@@ -5,9 +5,10 @@ import path from 'node:path';
 import { connect, type Channel, type ChannelModel } from 'amqplib';
 
 import { lanes, queueOf, stages, type RunReport } from '#contracts';
-import type { DeadLetter } from '#messaging';
+import { MessagePublisher, RabbitBackend, type DeadLetter } from '#messaging';
 
 import { startEmulator, type Emulator } from '../emulator/emulator.js';
+import { silent } from '../integration/messaging-harness.js';
 import { freshDatabase, type FreshDatabase } from '../support/databases.js';
 import { describeWith } from '../support/suites.js';
 import { until } from '../support/until.js';
@@ -53,6 +54,12 @@ describeWith(['rabbitmq', 'postgresql'], 'dead letters of running services', () 
   };
   const letters = () => json<DeadLetter[]>('dlq', 'ls');
   const runs = async () => (await json<{ runs: RunReport[] }>('status')).runs;
+  const untilDone = async (run: RunReport | undefined) => {
+    await until('the run is done', async () => (await runs())[0]?.state === 'done', ...LONG);
+    expect((await runs())[0]).toMatchObject({ runId: run?.runId, slices: { failed: 0 }, problems: [] });
+    expect(await letters()).toEqual([]);
+    expect(await flaws(database, emulator.tenant)).toEqual([]);
+  };
   beforeAll(async () => {
     emulator = await startEmulator({ seed: 31, sessions: 240, days: 3, lastDay });
     [database, vhost] = await Promise.all([freshDatabase('postgresql'), freshVhost()]);
@@ -122,10 +129,24 @@ describeWith(['rabbitmq', 'postgresql'], 'dead letters of running services', () 
     emulator.faults.clear();
     const redriven = await cli('dlq', 'redrive', '--queue', 'slices', '--reason', 'refused');
     expect(redriven.stdout).toMatch(/^1 day or dictionary open again/m);
-    await until('the run is done', async () => (await runs())[0]?.state === 'done', ...LONG);
-    expect((await runs())[0]).toMatchObject({ runId: run?.runId, slices: { failed: 0 }, problems: [] });
-    expect(await letters()).toEqual([]);
-    expect(await flaws(database, emulator.tenant)).toEqual([]);
+    await untilDone(run);
+  });
+
+  it('a redrive that is killed before it sends anything is done by the next', async () => {
+    emulator.faults.set([{ fault: 'status', status: 422, endpoint: ['count', 'sessions'], day: '2026-11-19' }]);
+    expect((await cli('backfill', '--from', from, '--to', lastDay, '--force', '--wait')).code).toBe(1);
+    emulator.faults.clear();
+    const [letter] = await letters();
+    const backend = await RabbitBackend.visit({ url: vhost.url, service: 'operator', logger: silent });
+    // What it does first.
+    await new MessagePublisher(backend).ask({ type: 'reopen-slices', sliceIds: [letter?.sliceId ?? ''] });
+    await backend.close();
+    const [run] = await runs();
+    expect(run).toMatchObject({ runId: letter?.runId, state: 'open', slices: { queued: 1, failed: 0 } });
+    expect(await letters()).toEqual([letter]);
+
+    expect((await cli('dlq', 'redrive', '--all')).stdout).toBe('1 dead letter redriven.\n');
+    await untilDone(run);
   });
 
   it('a redrive that is killed in the middle loses nothing', async () => {
