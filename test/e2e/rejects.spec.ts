@@ -46,7 +46,7 @@ describeWith(['rabbitmq', 'postgresql'], 'rejects of running services', () => {
       const [{ id } = { id: '' }] = rejects;
 
       expect((await cli('rejects', 'show', id.slice(0, 6))).stdout).not.toContain('documents');
-      expect((await cli('rejects', 'show', id.slice(0, 6), '--body')).stdout).toContain('"documents"');
+      expect((await cli('rejects', 'show', id.slice(0, 6).toUpperCase(), '--body')).stdout).toContain('"documents"');
       const again = await cli('rejects', 'replay', id.slice(0, 6));
       expect(again.stdout).toMatch(new RegExp(`^${id} is rejected again: `, 'm'));
       expect(again.code).toBe(3);

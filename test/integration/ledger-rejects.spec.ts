@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type { Answered, RejectDetail, RowBatch, Slice } from '#contracts';
+import { MOST_REJECTS, type Answered, type RejectDetail, type RowBatch, type Slice } from '#contracts';
 
 import { forgetBodies } from '../../apps/loader/src/ledger/forget-bodies.js';
 import { answeredOf, sessionDocument, uuidOf } from '../support/row-batches.js';
@@ -62,6 +62,24 @@ describeDialects('rejects in the ledger', (dialect) => {
     expect(await list({ since: '2020-01-01T00:00:00Z' })).toHaveLength(2);
   });
 
+  it('are told of in parts that leave none out, and by their ids', async () => {
+    const slice = await openOne(ledger.loader, 'r', { kind: 'day', day: DAY });
+    const keys = Array.from({ length: MOST_REJECTS + 5 }, (_, index) => uuidOf(index + 1));
+    const all = keys.map((key) => refused(key, key === good ? 'no start' : 'no such channel'));
+    const answered = all.flatMap((one) => one.answered);
+    const rejects = all.flatMap((one) => one.rejects);
+    await ledger.loader.merge(batch(slice, randomUUID(), [], { answered, rejects }));
+    const first = await ledger.loader.ask({ type: 'rejects' });
+    expect(first).toMatchObject({ rejects: { length: MOST_REJECTS }, total: MOST_REJECTS + 5 });
+    const rest = await ledger.loader.ask({ type: 'rejects', after: first.rejects.at(-1)! });
+    expect(rest).toMatchObject({ rejects: { length: 5 }, total: 5 });
+    expect([...first.rejects, ...rest.rejects].map(({ key }) => key).sort()).toEqual(keys.sort());
+    expect(await list({ after: rest.rejects.at(-1) })).toEqual([]);
+    const ids = rest.rejects.map(({ id }) => id);
+    expect(await list({ ids: [...ids, 'none'] })).toEqual(rest.rejects);
+    expect((await list({ reason: 'START' })).map(({ key }) => key)).toEqual([good]);
+  });
+
   it('open by the first digits of their id, with the raw form and the slice', async () => {
     const { slice, attempt } = await readDay(ledger.loader);
     const [{ id } = { id: '' }] = await list({ reason: 'start' });
@@ -72,6 +90,11 @@ describeDialects('rejects in the ledger', (dialect) => {
       version: 1_000,
       raw: '{"id":"ї"}',
     });
+    expect(await ledger.loader.ask({ type: 'reject', id, key: bad })).toMatchObject({
+      ids: [id],
+      reject: { key: bad },
+    });
+    expect(await ledger.loader.ask({ type: 'reject', id, key: good })).toMatchObject({ ids: [], reject: null });
     expect(await ledger.loader.ask({ type: 'reject', id: '' })).toMatchObject({ reject: null, ids: { length: 2 } });
     expect(await ledger.loader.ask({ type: 'reject', id: 'none' })).toMatchObject({ reject: null, ids: [] });
   });

@@ -52,7 +52,7 @@ export class Answers {
       case 'rejects':
         return { type, ...(await rejectsOf(tx, question)) };
       case 'reject':
-        return { type, ...(await rejectOf(tx, question.id)) };
+        return { type, ...(await rejectOf(tx, question)) };
     }
   }
 }

@@ -58,6 +58,10 @@ export const rejectFilter = z.object({
   /** ISO instant. */
   since: z.iso.datetime().optional(),
   runId: runId.optional(),
+  /** The last one that was told of: those behind it. */
+  after: z.object({ rejectedAt: z.iso.datetime(), id: z.string() }).optional(),
+  /** Whole ids. */
+  ids: z.array(z.string()).max(MOST_REJECTS).optional(),
 });
 export type RejectFilter = z.infer<typeof rejectFilter>;
 
@@ -111,7 +115,13 @@ export const question = z.discriminatedUnion('type', [
   /** Before a dead letter of theirs is sent again. */
   z.object({ type: z.literal('reopen-slices'), sliceIds: z.array(sliceId).max(MOST_REOPENED) }),
   z.object({ type: z.literal('rejects'), ...rejectFilter.shape }),
-  z.object({ type: z.literal('reject'), /** The first digits of its id. */ id: storable.max(64) }),
+  z.object({
+    type: z.literal('reject'),
+    /** The first digits of its id. */
+    id: storable.max(64),
+    /** Its record's, where that is known: spares a search among all. */
+    key: storable.optional(),
+  }),
 ]);
 export type Question = z.infer<typeof question>;
 

@@ -13,18 +13,14 @@ const reject = {
   hasRaw: true,
 } as const;
 
-it('a replay tells what was loaded, what was not and how to have it, and what it left', () => {
+it('a replay tells what was loaded, what was not and how to have it', () => {
   expect(replayedLines(nothing)).toEqual(['No reject fits.']);
   expect(
-    replayedLines(
-      { loaded: [reject], again: [reject], refused: [{ reject, problem: 'it was cut' }], unanswered: [] },
-      3,
-    ),
+    replayedLines({ loaded: [reject], again: [reject], refused: [{ reject, problem: 'it was cut' }], unanswered: [] }),
   ).toEqual([
     '1 record loaded.',
     'abcdef123456 is rejected again: no start',
     'abcdef123456 cannot be replayed: it was cut. To have it read again: et-etl backfill --from 2026-11-20 --to 2026-11-20 --force',
-    '3 older records not sent: --reason picks among them, or replay them by id.',
   ]);
   expect(replayedLines({ ...nothing, refused: [{ reject: { ...reject, day: null }, problem: 'x' }] })[1]).toContain(
     'et-etl sync',

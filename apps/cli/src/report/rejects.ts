@@ -42,8 +42,8 @@ export function rejectLines(reject: Omit<RejectDetail, 'raw'>, raw: string | nul
   return [...told, '', 'Raw form:', ...pretty(raw)];
 }
 
-/** What a replay did, and what else helps where it could not; `left` older ones fit as well. */
-export function replayedLines({ loaded, again, refused, unanswered }: Replayed, left = 0): string[] {
+/** What a replay did, and what else helps where it could not. */
+export function replayedLines({ loaded, again, refused, unanswered }: Replayed): string[] {
   const total = loaded.length + again.length + refused.length + unanswered.length;
   if (total === 0) return ['No reject fits.'];
   return [
@@ -55,7 +55,6 @@ export function replayedLines({ loaded, again, refused, unanswered }: Replayed, 
     ...(unanswered.length > 0
       ? [`${plural(unanswered.length, 'record')} not answered for yet: et-etl rejects ls tells once they are.`]
       : []),
-    ...(left > 0 ? [`${plural(left, 'older record')} not sent: --reason picks among them, or replay them by id.`] : []),
   ];
 }
 

@@ -11,20 +11,32 @@ import { sliceOf } from './slice-rows.js';
 const ID_DIGITS = 12;
 const MOST_IDS = 10;
 
-/** The latest rejects that fit, and how many there are of them. */
+/** The latest rejects that fit, and how many fit. */
 export async function rejectsOf(
   tx: Transaction,
   filter: RejectFilter,
 ): Promise<{ rejects: RejectSummary[]; total: number }> {
-  const all = await summaries(tx, filter);
-  const part = filter.reason?.toLowerCase();
-  const found = part === undefined ? all : all.filter(({ reason }) => reason.toLowerCase().includes(part));
+  const { after, ids = [] } = filter;
+  const part = filter.reason?.toLowerCase() ?? '';
+  const wanted = new Set(ids);
+  const found = (await summaries(tx, filter)).filter(
+    (reject) =>
+      reject.reason.toLowerCase().includes(part) &&
+      (wanted.size === 0 || wanted.has(reject.id)) &&
+      (after === undefined || latestFirst(reject, after) > 0),
+  );
   return { rejects: found.slice(0, MOST_REJECTS), total: found.length };
 }
 
-/** The one reject whose id begins so, with its raw form; without one, the ids that do. */
-export async function rejectOf(tx: Transaction, id: string): Promise<{ ids: string[]; reject: RejectDetail | null }> {
-  const found = (await summaries(tx, {})).filter((reject) => reject.id.startsWith(id));
+/**
+ * The one reject whose id begins so, with its raw form; without one, the ids that do. Where its record's key is known,
+ * no others are looked at.
+ */
+export async function rejectOf(
+  tx: Transaction,
+  { id, key }: { readonly id: string; readonly key?: string | undefined },
+): Promise<{ ids: string[]; reject: RejectDetail | null }> {
+  const found = (await summaries(tx, { key })).filter((reject) => reject.id.startsWith(id));
   const [one] = found;
   const ids = found.slice(0, MOST_IDS).map((reject) => reject.id);
   return { ids, reject: one && found.length === 1 ? await detailOf(tx, one) : null };
@@ -35,24 +47,22 @@ interface Summary extends RejectSummary {
 }
 
 /** Raw forms are left where they are: a thousand of them would be many megabytes. */
-async function summaries({ em }: Transaction, { since, runId }: RejectFilter): Promise<Summary[]> {
-  const queries = ledgerQueries(em);
-  let query = queries
+async function summaries(
+  { em }: Transaction,
+  { since, runId, key }: RejectFilter & { readonly key?: string | undefined },
+): Promise<Summary[]> {
+  let query = ledgerQueries(em)
     .selectFrom('etl_rejects as reject')
     .leftJoin('etl_slices as slice', 'slice.slice_id', 'reject.slice_id')
     .select(['reject.slice_id', 'reject.attempt', 'reject.key', 'reject.run_id', 'reject.entity', 'reject.reason'])
     .select(['reject.rejected_at', 'slice.day'])
-    .orderBy('reject.rejected_at', 'desc')
-    .orderBy('reject.key');
+    .select(({ case: when, lit }) =>
+      when().when('reject.raw', 'is', null).then(lit(0)).else(lit(1)).end().as('has_raw'),
+    );
   if (since !== undefined) query = query.where('reject.rejected_at', '>=', ledgerTime(new Date(since)));
   if (runId !== undefined) query = query.where('reject.run_id', '=', runId);
-  const empty = await queries
-    .selectFrom('etl_rejects')
-    .select(['slice_id', 'attempt', 'key'])
-    .where('raw', 'is', null)
-    .execute();
-  const withoutRaw = new Set(empty.map(idOf));
-  return (await query.execute()).map((row) => ({
+  if (key !== undefined) query = query.where('reject.key', '=', key);
+  const rows = (await query.execute()).map((row) => ({
     id: idOf(row),
     entity: rejectSummary.shape.entity.parse(row.entity),
     key: row.key,
@@ -62,8 +72,16 @@ async function summaries({ em }: Transaction, { since, runId }: RejectFilter): P
     attempt: row.attempt,
     reason: row.reason ?? '',
     rejectedAt: isoInstant(row.rejected_at ?? ''),
-    hasRaw: !withoutRaw.has(idOf(row)),
+    hasRaw: Number(row.has_raw) === 1,
   }));
+  return rows.sort(latestFirst);
+}
+
+type Moment = Pick<RejectSummary, 'rejectedAt' | 'id'>;
+
+/** Those of one moment by their id, so that a listing can be gone on with. */
+function latestFirst(one: Moment, other: Moment): number {
+  return other.rejectedAt.localeCompare(one.rejectedAt) || one.id.localeCompare(other.id);
 }
 
 async function detailOf({ em }: Transaction, { attempt, ...summary }: Summary): Promise<RejectDetail | null> {

@@ -1,4 +1,4 @@
-import type { RejectDetail, RejectSummary } from '#contracts';
+import type { RejectDetail, RejectFilter, RejectSummary } from '#contracts';
 
 import { exitCodes, UsageError, type ExitCode } from '../../exit-codes.js';
 import { outputWidth, tell } from '../../output.js';
@@ -50,11 +50,11 @@ export function replayRejects(
 ): Promise<ExitCode> {
   checked(ids, options);
   return withReplays(environment, remote, async (place) => {
-    const { chosen, left } = await chosenOf(place, ids, options);
-    const outcome = await replay(place, chosen, signal);
-    tell(replayedLines(outcome, left));
-    if (outcome.unanswered.length > 0) return signal.aborted ? exitCodes.interrupted : exitCodes.failed;
-    return outcome.again.length + outcome.refused.length + left > 0 ? exitCodes.incomplete : exitCodes.verified;
+    const outcome = await replay(place, await chosenOf(place, ids, options), signal);
+    tell(replayedLines(outcome));
+    if (signal.aborted) return exitCodes.interrupted;
+    if (outcome.unanswered.length > 0) return exitCodes.failed;
+    return outcome.again.length + outcome.refused.length > 0 ? exitCodes.incomplete : exitCodes.verified;
   });
 }
 
@@ -63,26 +63,33 @@ function checked(ids: readonly string[], { reason, all }: Replaying): void {
   if (ways !== 1) throw new UsageError('say which: ids, --reason or --all, one of the three');
 }
 
-/** Those that are meant, and how many older ones are left: a listing has an end. */
 async function chosenOf(
   place: ReplayPlace,
   ids: readonly string[],
   { reason }: Replaying,
-): Promise<{ chosen: readonly RejectSummary[]; left: number }> {
-  if (ids.length === 0) {
-    const { rejects, total } = await place.list(reason === undefined ? {} : { reason });
-    return { chosen: rejects, left: total - rejects.length };
-  }
+): Promise<readonly RejectSummary[]> {
+  if (ids.length === 0) return everyOne(place, reason === undefined ? {} : { reason });
   const chosen = new Map<string, RejectDetail>();
   for (const id of ids) {
     const reject = await byId(place, id);
     chosen.set(reject.id, reject);
   }
-  return { chosen: [...chosen.values()], left: 0 };
+  return [...chosen.values()];
+}
+
+/** An answer tells of so many at most: the next one of those behind them. */
+async function everyOne(place: RejectPlace, filter: RejectFilter): Promise<readonly RejectSummary[]> {
+  const all: RejectSummary[] = [];
+  for (;;) {
+    const after = all.at(-1);
+    const { rejects, total } = await place.list(after ? { ...filter, after } : filter);
+    all.push(...rejects);
+    if (rejects.length === total) return all;
+  }
 }
 
 async function byId(place: RejectPlace, id: string): Promise<RejectDetail> {
-  const { ids, reject } = await place.open(id);
+  const { ids, reject } = await place.open({ id: id.toLowerCase() });
   if (reject) return reject;
   if (ids.length > 1) throw new UsageError(`${id} is the beginning of several: ${ids.join(', ')}`);
   throw new UsageError(`there is no reject ${id}; et-etl rejects ls lists them`);

@@ -15,7 +15,8 @@ type Told<T extends Answer['type']> = Omit<Extract<Answer, { type: T }>, 'type'>
 /** Where rejects are asked for: a running loader, or the ledger itself. */
 export interface RejectPlace {
   list(filter: RejectFilter): Promise<Told<'rejects'>>;
-  open(id: string): Promise<Told<'reject'>>;
+  /** One by its id or the beginning of it, sooner where the key of its record is known. */
+  open(asked: { readonly id: string; readonly key?: string }): Promise<Told<'reject'>>;
 }
 
 /** The same, where they can be sent on as well. */
@@ -31,7 +32,7 @@ export async function withRejects<T>(
   if (remote) return withServices(remote, work);
   return work({
     list: async (filter) => (await inLedger(environment, (tx) => rejectsOf(tx, filter))) ?? { rejects: [], total: 0 },
-    open: async (id) => (await inLedger(environment, (tx) => rejectOf(tx, id))) ?? { ids: [], reject: null },
+    open: async (asked) => (await inLedger(environment, (tx) => rejectOf(tx, asked))) ?? { ids: [], reject: null },
   });
 }
 
@@ -75,6 +76,6 @@ async function withServices<T>(remote: Remote, work: (place: ReplayPlace) => Pro
 function asking(publisher: Publisher): RejectPlace {
   return {
     list: (filter) => answered(publisher.ask({ type: 'rejects', ...filter }, ANSWER_MS)),
-    open: (id) => answered(publisher.ask({ type: 'reject', id: id.toLowerCase() }, ANSWER_MS)),
+    open: ({ id, key }) => answered(publisher.ask({ type: 'reject', id, key }, ANSWER_MS)),
   };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { RejectSummary } from '#contracts';
+import { MOST_REJECTS, type RejectSummary } from '#contracts';
 
 import type { ReplayPlace } from './places.js';
 import { replayOf } from './replay-batch.js';
@@ -21,10 +21,27 @@ const LOOK_AGAIN_MS = 500;
 const PATIENCE_MS = 60_000;
 
 /**
- * Sends what can be sent and waits for it. A reject stays until its record is loaded, so whatever interrupts this loses
- * nothing, and doing it twice does no harm.
+ * Sends what can be sent and waits for it, as many at a time as an answer tells of. A reject stays until its record is
+ * loaded, so whatever interrupts this loses nothing, and doing it twice does no harm.
  */
 export async function replay(
+  place: ReplayPlace,
+  rejects: readonly RejectSummary[],
+  signal: AbortSignal,
+): Promise<Replayed> {
+  const parts: Replayed[] = [];
+  for (let first = 0; first < rejects.length && !signal.aborted; first += MOST_REJECTS) {
+    parts.push(await replayPart(place, rejects.slice(first, first + MOST_REJECTS), signal));
+  }
+  return {
+    loaded: parts.flatMap(({ loaded }) => loaded),
+    again: parts.flatMap(({ again }) => again),
+    refused: parts.flatMap(({ refused }) => refused),
+    unanswered: parts.flatMap(({ unanswered }) => unanswered),
+  };
+}
+
+async function replayPart(
   place: ReplayPlace,
   rejects: readonly RejectSummary[],
   signal: AbortSignal,
@@ -34,7 +51,7 @@ export async function replay(
   for (const summary of rejects) {
     if (signal.aborted) break;
     const { id } = summary;
-    const { reject } = await place.open(id);
+    const { reject } = await place.open(summary);
     // Settled meanwhile by a newer answer.
     if (!reject) continue;
     const made = replayOf(reject);
@@ -58,11 +75,10 @@ async function outcomes(
   const again: RejectSummary[] = [];
   for (let end = Date.now() + PATIENCE_MS; waiting.size > 0 && Date.now() < end && !signal.aborted;) {
     const before = waiting.size;
-    const { rejects, total } = await place.list({});
+    const { rejects } = await place.list({ ids: [...waiting.keys()] });
     const standing = new Map(rejects.map((reject) => [reject.id, reject]));
     for (const [id, reject] of waiting) {
-      const unlisted = !standing.has(id) && rejects.length < total;
-      const now = unlisted ? (await place.open(id)).reject : standing.get(id);
+      const now = standing.get(id);
       if (now?.rejectedAt === reject.rejectedAt) continue;
       if (now) again.push(now);
       else loaded.push(reject);
