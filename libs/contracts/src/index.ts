@@ -68,12 +68,10 @@ export {
   answer,
   gaps,
   MOST_DUE,
-  MOST_REJECTS,
   MOST_REOPENED,
   MOST_UNKNOWN,
   planState,
   question,
-  rejectSummary,
   runKind,
   runPlan,
   runReport,
@@ -87,15 +85,14 @@ export type {
   PlannedSlice,
   PlanState,
   Question,
-  RejectDetail,
-  RejectFilter,
-  RejectSummary,
   RunKind,
   RunPlan,
   RunReport,
   SliceState,
   StatusReport,
 } from './questions.js';
+export { MOST_REJECTS, rejectSummary } from './rejects.js';
+export type { RejectDetail, RejectFilter, RejectSummary } from './rejects.js';
 export { itemKey, sessionKey, UUID } from './keys.js';
 export { ownColumnsOf, rootOf, tables, tablesOf } from './tables.js';
 export type { Column, ColumnType, Entity, Table } from './tables.js';
