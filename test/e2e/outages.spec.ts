@@ -7,7 +7,8 @@ import { Cut } from '../support/cut.js';
 import { freshDatabase } from '../support/databases.js';
 import { describeWith } from '../support/suites.js';
 import { until } from '../support/until.js';
-import { runCli, startApp, type Settings } from './processes.js';
+import { freshVhost } from '../support/vhosts.js';
+import { runCli, startApp, startServices, type Settings } from './processes.js';
 
 const lastDay = '2026-11-20';
 const range = ['run', '--start-dt', '2026-11-15', '--stop-dt', lastDay];
@@ -88,4 +89,24 @@ describeWith('postgresql', 'a run in one process into PostgreSQL', () => {
     await way.cut();
     await database.drop();
   }, 90_000);
+});
+
+describeWith(['rabbitmq', 'postgresql'], 'a run of running services', () => {
+  it('tells who waits while ET refuses the password', async () => {
+    const [database, vhost] = await Promise.all([freshDatabase('postgresql'), freshVhost()]);
+    const all = { ...settings, DATABASE_URL: database.url, AMQP_URL: vhost.url, SYNC_CRON: 'off', SHUTDOWN_GRACE: '6' };
+    emulator.faults.set([{ fault: 'status', status: 401, endpoint: 'login' }]);
+    const services = startServices(1, all);
+    const begun = startApp('cli', ['backfill', '--from', '2026-11-15', '--to', lastDay, '--wait'], all);
+    const waiting = 'The extractor takes nothing of slices, pages for now: its log and /readyz tell what it waits for.';
+    await until('it says so', () => begun.said().includes(waiting), 90_000);
+    expect((await runCli(['status'], all)).stdout).toContain(`\n${waiting}\n`);
+    begun.child.kill('SIGINT');
+    expect(await begun.ended).toMatchObject({
+      code: 130,
+      stderr: expect.stringContaining('The run goes on') as string,
+    });
+    await services.stop();
+    await Promise.all([database.drop(), vhost.drop()]);
+  }, 120_000);
 });

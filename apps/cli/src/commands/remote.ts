@@ -8,6 +8,7 @@ import { exitCodeOf, exitCodes, PreflightError, type ExitCode } from '../exit-co
 import { tell, warn } from '../output.js';
 import { follow } from '../progress/follow.js';
 import { viewOn } from '../progress/view.js';
+import { idleLines } from '../report/queues.js';
 import { runLines } from '../report/summary.js';
 
 /** Milliseconds to wait for a loader's answer. */
@@ -19,7 +20,7 @@ type Opening = Extract<Command, { type: 'sync' | 'backfill' | 'heal' }>;
 export async function order(command: Opening, remote: Remote, wait: boolean, signal: AbortSignal): Promise<ExitCode> {
   const begun = Date.now();
   const runId = randomUUID();
-  const { publisher, close } = await connectBroker(remote);
+  const { publisher, depth, close } = await connectBroker(remote);
   const view = viewOn(process.stderr);
   try {
     await publisher.publish('commands', null, { ...command, runId });
@@ -28,7 +29,8 @@ export async function order(command: Opening, remote: Remote, wait: boolean, sig
       warn(`How far it is: et-etl status. To end it: et-etl cancel ${runId}`);
       return exitCodes.verified;
     }
-    const runs = await follow([runId], { publisher, view, signal });
+    const reasons = async () => idleLines(await depth().catch(() => []));
+    const runs = await follow([runId], { publisher, view, reasons, signal });
     view.close();
     tell(runLines(runs, (Date.now() - begun) / 1000));
     return exitCodeOf(runs);

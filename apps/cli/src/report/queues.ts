@@ -1,4 +1,4 @@
-import { stages, type Service } from '#contracts';
+import { stages } from '#contracts';
 import type { Depth } from '#messaging';
 
 import { grid } from './grid.js';
@@ -14,9 +14,7 @@ export function queueLines(depths: readonly Depth[]): string[] {
   ]);
   const heading = ['queue', 'lane', 'waiting', 'set aside', 'dead letters', 'consumers'];
   return [
-    ...idleServices(depths).map(
-      (service) => `No ${service} takes messages: is one running, and what it needs in reach?`,
-    ),
+    ...idleLines(depths),
     ...(rows.length === 0 ? ['All queues are empty.'] : grid([heading, ...rows], [2, 3, 4, 5])),
   ];
 }
@@ -25,11 +23,21 @@ export function deadLettersIn(depths: readonly Depth[]): number {
   return depths.reduce((sum, { dead }) => sum + dead, 0);
 }
 
-/** Services none of whose queues has a consumer: a paused one takes its consumers away. */
-function idleServices(depths: readonly Depth[]): Service[] {
+/** The services that take nothing from some of their queues, or from any: who waits takes the consumers away. */
+export function idleLines(depths: readonly Depth[]): string[] {
   const consumers = new Map(stages.map(({ stage, consumer }) => [stage, consumer]));
-  const byService = Map.groupBy(depths, ({ stage }) => consumers.get(stage));
-  return [...byService].flatMap(([service, own]) =>
-    service !== undefined && own.every((depth) => depth.consumers === 0) ? service : [],
-  );
+  return [...Map.groupBy(depths, ({ stage }) => consumers.get(stage))].flatMap(([service, own]) => {
+    const idle = own.filter((depth) => depth.consumers === 0);
+    if (service === undefined || idle.length === 0) return [];
+    if (idle.length === own.length) return `No ${service} takes messages: is one running, and what it needs in reach?`;
+    return `The ${service} takes nothing of ${routesOf(idle)} for now: its log and /readyz tell what it waits for.`;
+  });
+}
+
+/** `slices, pages (backfill)`: the lane where it is not all of them. */
+function routesOf(depths: readonly Depth[]): string {
+  const lanesOf = Map.groupBy(depths, ({ stage }) => stage);
+  return [...lanesOf]
+    .map(([stage, [one, ...others]]) => (one?.lane && others.length === 0 ? `${stage} (${one.lane})` : stage))
+    .join(', ');
 }

@@ -170,6 +170,19 @@ describe('status', () => {
     ]);
   });
 
+  it('tells which services wait before some of their queues', () => {
+    const idle = { stage: 'slices', lane: 'live', consumers: 0 } as const;
+    const queues = [
+      queue(idle),
+      queue({ ...idle, stage: 'pages', lane: 'backfill' }),
+      queue({ ...idle, lane: 'backfill' }),
+    ];
+    const told = (more: Depth[]) => lines({}, { queues: [...queues, ...more] }).filter((line) => /takes/.test(line));
+    expect(told([queue({ stage: 'commands', lane: null }), queue({ stage: 'rows' })])).toEqual([
+      'The extractor takes nothing of slices, pages (backfill) for now: its log and /readyz tell what it waits for.',
+    ]);
+  });
+
   it('tells of the queues where no loader answers', () => {
     const silence = ['No loader answers.'];
     expect(statusLines({ report: null, queues: [queue({ dead: 1 })], silence }, Infinity).slice(0, 3)).toEqual([
