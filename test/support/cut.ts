@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** Where a URL may leave its port out. */
 const usualPorts: Readonly<Record<string, number>> = {
@@ -19,7 +20,11 @@ export class Cut {
   private server: Server | undefined;
   private port = 0;
 
-  constructor(private readonly target: URL) {}
+  /** All that the server says goes through the filter, where one is given: a new one for each connection. */
+  constructor(
+    private readonly target: URL,
+    private readonly filter?: () => Duplex,
+  ) {}
 
   /** The target's URL over this way. */
   get url(): string {
@@ -76,7 +81,8 @@ export class Cut {
         this.streams.delete(from);
         to.destroy();
       });
-      from.pipe(to);
     }
+    near.pipe(far);
+    (this.filter ? far.pipe(this.filter()) : far).pipe(near);
   }
 }

@@ -1,6 +1,6 @@
-import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
-import { pipeline, Transform } from 'node:stream';
+import { Transform } from 'node:stream';
+
+import { Cut } from './cut.js';
 
 /** The AMQP method by which a broker confirms what was published: class and number. */
 const CONFIRM = { class: 60, method: 80 } as const;
@@ -21,30 +21,14 @@ export interface Swallowing {
 
 export async function swallowing(target: URL): Promise<Swallowing> {
   const state = { on: false, swallowed: 0 };
-  const server = createServer((near) => {
-    const far = connect(Number(target.port || 5672), target.hostname);
-    // Either end may go at any time, and takes the other with it.
-    pipeline(near, far, () => near.destroy());
-    pipeline(
-      far,
-      filtered((frame) => {
-        const isLost = state.on && isConfirm(frame);
-        if (isLost) state.swallowed += 1;
-        return !isLost;
-      }),
-      near,
-      () => far.destroy(),
-    );
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = new URL(target);
-  url.hostname = '127.0.0.1';
-  url.port = String((server.address() as AddressInfo).port);
-  return Object.assign(state, {
-    url: url.href,
-    close: async () => void (await new Promise((closed) => server.close(closed))),
-  });
+  const isKept = (frame: Buffer): boolean => {
+    const isLost = state.on && isConfirm(frame);
+    if (isLost) state.swallowed += 1;
+    return !isLost;
+  };
+  const way = new Cut(target, () => filtered(isKept));
+  await way.mend();
+  return Object.assign(state, { url: way.url, close: () => way.cut() });
 }
 
 /** Passes on the frames that are to be kept, whole. */
