@@ -19,6 +19,11 @@ const WAIT_MS = 5_000;
 const buildBefore = (): Build =>
   otherBuild('libs/contracts/src/conversation-tables.js', new RegExp(` *column\\('${COLUMN} .*\\n`), '');
 
+/** Everything was loaded, and as ET has it. */
+const expectSound = async (ground: Ground): Promise<void> => {
+  expect(await verdict(ground, { faults: 0, readAgain: 0, wrong: [] })).toMatchObject({ wrong: [], deadLetters: 0 });
+};
+
 describeWith(['rabbitmq', 'postgresql'], 'an upgrade to a version with one more column', () => {
   let before: Build;
   let ground: Ground;
@@ -46,7 +51,7 @@ describeWith(['rabbitmq', 'postgresql'], 'an upgrade to a version with one more 
   const filled = () => ground.read((reader) => reader.value(`select count("${COLUMN}")::int from sessions`));
 
   it('goes on under load while one service after the other is replaced', async () => {
-    await running.start(['loader', 'transformer', 'extractor'], before.folder);
+    await running.start(services, before.folder);
     for (const [index, service] of upgradeOrder.entries()) {
       await until('it is in the middle', () => requests() > (index + 1) * 1_500, 60_000);
       expect(await columns()).toBe(index === 0 ? 0 : 1);
@@ -63,7 +68,7 @@ describeWith(['rabbitmq', 'postgresql'], 'an upgrade to a version with one more 
     await running.order('--force');
     await running.finished();
     expect(Number(await filled())).toBeGreaterThan(some);
-    expect(await verdict(ground, { faults: 0, readAgain: 0, wrong: [] })).toMatchObject({ wrong: [], deadLetters: 0 });
+    await expectSound(ground);
     expect(running.attemptsUsed()).toEqual([]);
   });
 });
@@ -92,8 +97,6 @@ describeWith(['rabbitmq', 'postgresql'], 'versions that differ by a column', () 
     const wanted = ground.emulator.stats().requests + requests;
     await until('it is in the middle', () => ground.emulator.stats().requests >= wanted, 60_000);
   };
-  const outcome = () => verdict(ground, { faults: 0, readAgain: 0, wrong: [] });
-  const sound = { wrong: [], deadLetters: 0 };
 
   it('wait for the loader where the transformer was upgraded before it', async () => {
     await running.start(services, before.folder);
@@ -104,7 +107,7 @@ describeWith(['rabbitmq', 'postgresql'], 'versions that differ by a column', () 
     await running.finished();
     await running.order('--force');
     await running.finished();
-    expect(await outcome()).toMatchObject(sound);
+    await expectSound(ground);
   });
 
   it('leave the column as it is where one service after the other goes back', async () => {
@@ -114,7 +117,7 @@ describeWith(['rabbitmq', 'postgresql'], 'versions that differ by a column', () 
       await running.replace(service, before.folder);
     }
     await running.finished();
-    expect(await outcome()).toMatchObject(sound);
+    await expectSound(ground);
     expect(running.attemptsUsed()).toEqual([]);
   });
 });
