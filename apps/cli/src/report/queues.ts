@@ -30,12 +30,12 @@ export function idleLines(depths: readonly Depth[]): string[] {
     const idle = own.filter((depth) => depth.consumers === 0);
     if (service === undefined || idle.length === 0) return [];
     if (idle.length === own.length) return `No ${service} takes messages: is one running, and what it needs in reach?`;
-    return `The ${service} takes nothing of ${routesOf(idle)} for now: its log and /readyz tell what it waits for.`;
+    return `The ${service} takes nothing of ${namesOf(idle)} for now: its log and /readyz tell what it waits for.`;
   });
 }
 
 /** `slices, pages (backfill)`: the lane where it is not all of them. */
-function routesOf(depths: readonly Depth[]): string {
+function namesOf(depths: readonly Depth[]): string {
   const lanesOf = Map.groupBy(depths, ({ stage }) => stage);
   return [...lanesOf]
     .map(([stage, [one, ...others]]) => (one?.lane && others.length === 0 ? `${stage} (${one.lane})` : stage))
