@@ -16,13 +16,13 @@ export async function rejectsOf(
   tx: Transaction,
   filter: RejectFilter,
 ): Promise<{ rejects: RejectSummary[]; total: number }> {
-  const { after, ids = [] } = filter;
+  const { after, ids } = filter;
   const part = filter.reason?.toLowerCase() ?? '';
-  const wanted = new Set(ids);
+  const wanted = ids && new Set(ids);
   const found = (await summaries(tx, filter)).filter(
     (reject) =>
       reject.reason.toLowerCase().includes(part) &&
-      (wanted.size === 0 || wanted.has(reject.id)) &&
+      (wanted === undefined || wanted.has(reject.id)) &&
       (after === undefined || latestFirst(reject, after) > 0),
   );
   return { rejects: found.slice(0, MOST_REJECTS), total: found.length };

@@ -86,8 +86,7 @@ function planView(view: View, isTable: boolean, found: FoundView | undefined): C
 
 /** Views lose no column: one with all we know and more is of a later version, and loaders of that may be at work. */
 function isLater(found: FoundView, { columns }: View): boolean {
-  const known = columns.filter(({ name }) => found.columns.includes(name));
-  return known.length === columns.length && found.columns.length > columns.length;
+  return found.columns.length > columns.length && columns.every(({ name }) => found.columns.includes(name));
 }
 
 /** An index that begins with the same columns serves as well, unless it is about to be dropped. */
